@@ -11,12 +11,14 @@ from bot.chat.replies import place_of, redraw, redraw_buttons, send
 from bot.chat.views.lead_codes import Menu
 from bot.domain.ids import ChatId, LeadId, MessageId, UserId
 from bot.domain.priority import Priority
+from bot.errors import StoreError
 from bot.store.audit import Seen
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from bot.chat.context import LeadbellContext
+    from bot.chat.menu_expiry import Place
     from bot.chat.press import Press
     from bot.chat.views.message import RenderedMessage
     from bot.domain.card import Card
@@ -104,14 +106,25 @@ async def unfold(press: Press, lead_id: LeadId, menu: Menu, people: Sequence[Per
 
 
 async def fold(context: LeadbellContext) -> None:
-    """Fold what is due."""
+    """Fold what is due; what cannot be now is tried again at the next look, and keeps nothing else open."""
+    failed: StoreError | None = None
     for lead_id, place in context.menus.take_due():
-        if place is None:
-            await context.services.cards.refresh(lead_id, turn=Priority.EDIT)
-            continue
-        if place[0] > 0 and not context.services.audit.rule.is_open:
-            await context.services.audit.redraw_privately(lead_id, UserId(place[0]), place[1])
-            continue
-        card = await context.services.cards.card(lead_id)
-        if card is not None:
-            await redraw(*place, context.views.card(card), context, turn=Priority.EDIT)
+        try:
+            await _fold(lead_id, place, context)
+        except StoreError as error:
+            context.menus.put_back(lead_id, place)
+            failed = failed or error
+    if failed is not None:
+        raise failed
+
+
+async def _fold(lead_id: LeadId, place: Place | None, context: LeadbellContext) -> None:
+    if place is None:
+        await context.services.cards.refresh(lead_id, turn=Priority.EDIT)
+        return
+    if place[0] > 0 and not context.services.audit.rule.is_open:
+        await context.services.audit.redraw_privately(lead_id, UserId(place[0]), place[1])
+        return
+    card = await context.services.cards.card(lead_id)
+    if card is not None:
+        await redraw(*place, context.views.card(card), context, turn=Priority.EDIT)

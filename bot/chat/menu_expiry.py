@@ -90,7 +90,7 @@ class MenuExpiry:
         self.due.pop((lead_id, place), None)
 
     def take_due(self) -> list[tuple[LeadId, Place | None]]:
-        """What is due; it is not told twice."""
+        """What is due; it is told twice only where it is put back."""
         now = self.clock.monotonic()
         found = [key for key, at in self.due.items() if at <= now]
         for key in found:
@@ -98,3 +98,7 @@ class MenuExpiry:
             if key[1] is None:
                 self.close(key[0])
         return found
+
+    def put_back(self, lead_id: LeadId, place: Place | None) -> None:
+        """What could not be folded is due at the next look; what was unfolded anew meanwhile has its own time."""
+        self.due.setdefault((lead_id, place), self.clock.monotonic())

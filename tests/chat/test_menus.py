@@ -12,11 +12,16 @@ from bot.chat.views.lead_codes import Menu
 from bot.domain.ids import UserId
 from bot.domain.lead import Status
 from bot.domain.person import Person
+from bot.errors import StoreError
+from bot.store import edits
 from bot.team import cards as team_cards
+from tests.chat.conftest import gather
 from tests.languages import worded
 from tests.waiting import until
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from bot.domain.ids import LeadId
     from bot.sandbox.botapi.messages import Message
     from bot.sandbox.botapi.people import HumanUser as Member
@@ -211,3 +216,29 @@ async def test_a_card_that_was_pressed_before_it_was_written_down_is_edited_no_t
     await rests(team)
     assert Trip(card, "", "").edits(team) == 2
     assert not unfolded(card)
+
+
+async def test_a_menu_that_cannot_be_folded_now_keeps_no_other_open_and_folds_at_the_next_look(tmp_path: Path) -> None:
+    away: list[str] = []
+
+    def fails_once(statement: str) -> None:
+        if away and away[0] in statement:
+            away.clear()
+            raise StoreError("the database is away")
+
+    async with gather(tmp_path, on_statement=fails_once) as team:
+        cards = [await team.card(lead_id) for lead_id in await team.has(team.lead(1), team.lead(2))]
+        await rests(team)
+        for card in cards:
+            await team.town.ravi.presses(card, "⋯ More")
+        await team.settles()
+        assert all(unfolded(card) for card in cards)
+        team.town.clock.ahead += 62
+        away.append(edits.ADD)
+        await team.looks()
+        await rests(team)
+        assert not away
+        assert not unfolded(cards[1])
+        await team.looks()
+        await rests(team)
+        assert not any(unfolded(card) for card in cards)
