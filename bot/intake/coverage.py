@@ -64,9 +64,13 @@ class Coverage:
 
     def fresh(self, now: datetime, *, since: datetime | None = None) -> Window:
         """The newest window: from a little before the fresh end to now, or from `since` if that is earlier."""
-        # A span that ends in the future was written under a wrong clock: no more of it counts than up to now.
-        covered = [min(span.end, now) for span in self.spans if span.start < now]
-        start = max(covered) - self.overlap if covered else max(self._wanted(now), self.live_from or self.wanted_from)
+        covered = [span for span in self.spans if span.start < now]
+        if covered:
+            # A span that ends in the future was written under a wrong clock: no more of it counts than up to now. What
+            # is not covered before it is asked for as a chunk, and may be too much for one answer.
+            start = max(min(covered[-1].end, now) - self.overlap, covered[-1].start)
+        else:
+            start = max(self._wanted(now), self.live_from or self.wanted_from)
         start = max(start, now - (self.longest_fresh or self.longest))
         if since is not None:
             start = min(start, since)

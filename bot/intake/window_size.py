@@ -62,9 +62,11 @@ class WindowSize:
         """Halve what was too much, and grow back after a window of the full length succeeded."""
         if self.is_halved(task, answer):
             await self._limit(connection, task, halved(task.window, _shortest(task, answer)))
-            if task.is_reread:
-                # Too much for one call: what was covered before is backlog again, and fetched in smaller chunks.
+            if not task.is_backlog:
+                # The shorter one reaches less far back. It holds more than was heard of it, also where it was covered
+                # before (IndiaMART hands leads over late): that is backlog now, and fetched in smaller chunks.
                 await coverage.forget_since(connection, self._account_id, task.window.start)
+            if task.is_reread:
                 await accounts.reread(connection, self._account_id, now)
         elif answer.is_complete and not task.is_reread:  # one long window says nothing about the chunks of another time
             await self._grow(connection, task, many=len(answer.leads) >= FEW)

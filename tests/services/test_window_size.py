@@ -54,6 +54,35 @@ async def test_a_burst_of_more_than_one_answer_takes_comes_whole_although_new_wi
     assert len(await world.spans()) == 1
 
 
+@pytest.mark.parametrize("too_much", [None, Outcome.TOO_LARGE, Outcome.TRUNCATED])
+async def test_what_comes_late_into_covered_time_is_owed_until_all_of_it_is_there(
+    world: World, too_much: Outcome | None
+) -> None:
+    """IndiaMART handed them over after the time they stand in had been asked for; the overlap asks once more, and it is
+    more than an answer takes.
+    """
+    await world.cover()
+    world.clock.pass_(minutes=15)
+    for _poll in range(2):
+        await world.poll()
+    times = [NOON + timedelta(minutes=4, seconds=10 * number) for number in range(6 * MOST)]
+    given = capped(times)
+
+    def respond(window: Window) -> Answer:
+        answer = given(window)
+        return answer if answer.is_complete or too_much is None else failed(too_much)
+
+    world.indiamart.respond = respond
+    stored = set[int]()
+    for poll in range(150):
+        await world.poll()
+        stored = {int(query_id) for (query_id,) in await world.rows("SELECT query_id FROM leads ORDER BY 1")}
+        spans = await world.spans()
+        covered = {n for n, at in enumerate(times) if any(span.start < at < span.end for span in spans)}
+        assert covered <= stored or poll < 3  # what breaks off is asked for three times
+    assert too_much is Outcome.TRUNCATED or len(stored) == len(times)  # that is halved at the third try only
+
+
 async def test_old_leads_that_stand_close_come_whole_too(world: World) -> None:
     await world.cover()
     began = NOON - timedelta(days=3)
