@@ -33,7 +33,7 @@ from bot.lookup.digest import DigestReports
 from bot.lookup.lists import Lookup
 from bot.lookup.stats import Stats
 from bot.lookup.worklists import WorkLists
-from bot.opening import intake, intake_of_main, lead_source, opened, share, sharing, try_key
+from bot.opening import intake, intake_of_main, lead_source, note_untried, opened, share, sharing, try_key
 from bot.services import AccountParts, Intake, Outbound, Services
 from bot.store import accounts, beginnings
 from bot.team.access import Access
@@ -262,6 +262,7 @@ def _services(
         templates=Templates(*own),
         troubles=shared.troubles,
         try_key=partial(try_key, found),
+        note_untried=partial(note_untried, found),
         work=WorkLists(*own),
         working=working,
     )

@@ -173,15 +173,17 @@ def _pulling(
 
 
 async def try_key(found: Intake, proposed: Settings) -> KeyCheckResult | None:
-    """One that cannot be tried now is tried by the next poll, and the admins hear how it went."""
+    """Whether IndiaMART takes the key of these; None where they have none."""
     async with Session(proposed.indiamart_way) as session:
         leads = _source(proposed, session)
         if leads is None:
             return None
         ends = found.database, found.account_id, leads, found.faults, found.ingest
         pulling = _pulling(proposed, found.shared, *ends)
-        tried = await pulling.key_check.run(is_new=True)
-    if tried.answer is None:
-        async with found.database.transaction() as connection:
-            await found.faults.key_untried(connection)
-    return tried
+        return await pulling.key_check.run(is_new=True)
+
+
+async def note_untried(found: Intake) -> None:
+    """A key that was set and could not be tried is tried by the next poll, and the admins hear how it went."""
+    async with found.database.transaction() as connection:
+        await found.faults.key_untried(connection)

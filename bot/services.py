@@ -183,6 +183,8 @@ class Services:
     troubles: Troubles
     try_key: Callable[[Settings], Awaitable[KeyCheckResult | None]]
     """Whether IndiaMART takes the key of these; None where they have none."""
+    note_untried: Callable[[], Awaitable[None]]
+    """A key that was set could not be tried."""
     work: WorkLists
     working: WorkingTime
 

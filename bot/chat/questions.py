@@ -35,6 +35,8 @@ class OpenQuestions:
     clock: Clock
     standing: dict[Place, tuple[OpenQuestion, float]] = field(default_factory=dict)
     """Until when (monotonic)."""
+    settings: dict[UserId, tuple[tuple[int, int], float]] = field(default_factory=dict)
+    """Of which account an admin was asked which setting, in private, and until when."""
 
     def stand(self, place: Place, question: OpenQuestion) -> list[Place]:
         """Where it was asked before; one of a kind is enough."""
@@ -50,6 +52,17 @@ class OpenQuestions:
         return self._take(
             lambda one, _until: one.lead_id == lead_id and one.topic in topics and user_id in {None, one.user_id}
         )
+
+    def ask_setting(self, user_id: UserId, account_id: int, number: int) -> None:
+        """What they write next answers it, also where it is no reply: many apps forget that it was to be one, and a key
+        would be searched for.
+        """
+        self.settings[user_id] = (account_id, number), self.clock.monotonic() + STANDS
+
+    def asked_setting(self, user_id: UserId | None) -> tuple[int, int] | None:
+        """Account and setting; none is asked any more."""
+        asked, until = self.settings.pop(user_id, ((0, 0), 0.0)) if user_id is not None else ((0, 0), 0.0)
+        return asked if asked[0] and until > self.clock.monotonic() else None
 
     def overdue(self) -> list[Place]:
         now = self.clock.monotonic()

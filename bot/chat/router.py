@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from telegram.constants import MessageEntityType
 
-from bot.chat import commands
+from bot.chat import commands, settings
 from bot.chat.auth import is_private, may_hear, visitor_of_message
 from bot.chat.command import Command, CommandCall
 from bot.chat.replies import answer
@@ -63,6 +63,7 @@ async def _attend(message: telegram.Message, handler: Handler, text: str, contex
 def _allowed(command: Command) -> Handler:
     async def handle(asked: CommandCall, context: LeadbellContext) -> RenderedMessage | None:
         role, is_alone = asked.visitor.role, is_private(asked.message.chat)
+        context.questions.asked_setting(asked.visitor.user_id)  # who wants something else answers no more
         if not command.is_for(role) or (role is Role.STRANGER and not is_alone):
             return _refusal(asked)
         if not command.where.covers(is_private=is_alone):
@@ -106,7 +107,15 @@ async def words(update: Update, context: LeadbellContext) -> None:
     message = update.message
     if message is not None:
         number = "" if message.contact is None else message.contact.phone_number
-        await _attend(message, _members_only(commands.search), typed(number or message.text or ""), context)
+        await _attend(message, _members_only(_words), typed(number or message.text or ""), context)
+
+
+async def _words(asked: CommandCall, context: LeadbellContext) -> RenderedMessage | None:
+    setting = context.questions.asked_setting(asked.visitor.user_id)
+    if setting is None or not asked.message.text:
+        return await commands.search(asked, context)
+    await settings.take(asked.message, asked.text, asked.visitor, setting, context)
+    return None
 
 
 def command_name(message: telegram.Message) -> str:

@@ -66,14 +66,26 @@ async def press(code: ChangeSetting, press: Press) -> PressReply:
         return alert(answers.old_button())
     if not is_private(message.chat):
         return alert(_("This works in the private chat with me."))
+    press.context.questions.asked_setting(press.person.user_id)
     if code.step is SettingStep.ASK:
-        await answer(message, views.question(code.number, services.account_id, press.context.bot_name), press.context)
-        return QUIET
+        return await _ask(code.number, press, message)
     try:
         drawn = await _drawn(code, press)
     except LeadbellError as error:
         return alert(str(error))
     await lead_messages.put(press, drawn)
+    return QUIET
+
+
+async def _ask(number: int, press: Press, message: telegram.MaybeInaccessibleMessage) -> PressReply:
+    services, context = press.services, press.context
+    try:
+        services.own_settings.must_be_kept(views.ROWS[number].name)
+        asked = views.question(number, services.account_id, context.bot_name)
+        context.questions.ask_setting(press.person.user_id, services.account_id, number)
+    except LeadbellError as error:
+        asked = said(str(error))
+    await answer(message, asked, context)
     return QUIET
 
 
@@ -145,6 +157,7 @@ async def take(
 ) -> None:
     """An answer to one of our questions: what was written, which is something. `text` may stand below a picture."""
     account_id, number = asked
+    context.questions.asked_setting(visitor.user_id)
     if visitor.role is not Role.ADMIN or visitor.user_id is None:
         await answer(message, said(answers.admins_only()), context)
         return
@@ -158,7 +171,7 @@ async def take(
     if row.is_tried and text:
         _later(_try(message, number, text, visitor.user_id, context), context)
     else:
-        await _answered(message, number, _set(number, text, visitor.user_id, context), context)
+        await _answered(message, number, _set(number, text, visitor.user_id, context), visitor.user_id, context)
 
 
 def _kept(name: str, text: str) -> str:
@@ -171,12 +184,17 @@ def _kept(name: str, text: str) -> str:
 
 
 async def _answered(
-    message: telegram.Message, number: int, work: Coroutine[None, None, RenderedMessage], context: LeadbellContext
+    message: telegram.Message,
+    number: int,
+    work: Coroutine[None, None, RenderedMessage],
+    user_id: UserId,
+    context: LeadbellContext,
 ) -> None:
     """What cannot be set is asked for again."""
     try:
         drawn = await work
     except LeadbellError as error:
+        context.questions.ask_setting(user_id, context.services.account_id, number)
         drawn = views.question(number, context.services.account_id, context.bot_name, str(error))
     await answer(message, drawn, context, turn=Priority.PRESS)
 
@@ -190,7 +208,7 @@ def _later(work: Coroutine[None, None, None], context: LeadbellContext) -> None:
 
 async def _try(message: telegram.Message, number: int, text: str, user_id: UserId, context: LeadbellContext) -> None:
     try:
-        await _answered(message, number, _tried(number, text, user_id, context), context)
+        await _answered(message, number, _tried(number, text, user_id, context), user_id, context)
     except Exception as error:  # noqa: BLE001 - nobody waits for this task
         log.warning("what came of a key could not be said: %s", type(error).__name__)
 
@@ -205,4 +223,7 @@ async def _tried(number: int, text: str, user_id: UserId, context: LeadbellConte
     line = "" if tried is None else key_line(tried, proposed, services.clock.now()).text
     if tried is not None and tried.answer is not None and tried.answer.outcome is Outcome.BAD_KEY:
         raise LeadbellError(line)
-    return await _set(number, text, user_id, context, *filter(None, [line]))
+    drawn = await _set(number, text, user_id, context, *filter(None, [line]))
+    if tried is not None and tried.answer is None:
+        await services.note_untried()
+    return drawn

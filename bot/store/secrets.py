@@ -39,8 +39,11 @@ class SecretPlace:
 
 def encrypted(name: str, text: str, keyring: Keyring | None) -> str:
     """Raises NoSecretKeyError where it could only be stored openly. Nothing needs no key."""
-    if not text:
-        return ""
+    return must_have(keyring, name).encrypt(text) if text else ""
+
+
+def must_have(keyring: Keyring | None, name: str) -> Keyring:
+    """Raises NoSecretKeyError."""
     if keyring is None:
         raise NoSecretKeyError(
             _(
@@ -48,7 +51,7 @@ def encrypted(name: str, text: str, keyring: Keyring | None) -> str:
                 "one: {command}."
             ).format(name=name, command=HOW_TO_MAKE)
         )
-    return keyring.encrypt(text)
+    return keyring
 
 
 def decrypted(name: str, ciphertext: str, keyring: Keyring | None) -> str:

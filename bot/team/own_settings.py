@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from bot.config.catalogue import BY_NAME
 from bot.config.values import BadValueError, admins
-from bot.store import account_settings, people
+from bot.store import account_settings, people, secrets
 from bot.store.account_settings import By
 from bot.team import accounts
 
@@ -75,6 +76,11 @@ class OwnSettings:
                 connection, self._settings, self._account_id, {name: text}, by=By(by), now=self._clock.now()
             )
         return made[0] if made else None
+
+    def must_be_kept(self, name: str) -> None:
+        """Raises NoSecretKeyError where a value could not be stored: before somebody types it."""
+        if BY_NAME[name].secret:
+            secrets.must_have(self._keyring, name)
 
     async def change(self, change_id: int) -> SettingChange | None:
         async with self._database.reading() as connection:

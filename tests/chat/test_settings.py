@@ -16,7 +16,7 @@ from bot.domain.ids import UserId
 from bot.sandbox.botapi.entities import FormattedText
 from bot.sandbox.botapi.messages import Body, StoredFile
 from bot.sandbox.simulator.server import API_KEY, Simulator
-from bot.store import account_settings, accounts
+from bot.store import account_settings, accounts, faults
 from tests.chat.conftest import gather
 from tests.languages import heard, worded
 from tests.waiting import until
@@ -66,6 +66,11 @@ async def captions(team: Team, label: str, text: str) -> Message:
     body = Body(kind="photo", formatted=FormattedText(text), file=picture)
     team.town.world.post(team.meera.chat, team.meera, body, reply_to=asked)
     return await team.said(team.meera.chat, before)
+
+
+async def is_open(team: Team, fault: str) -> bool:
+    async with team.database.reading() as connection:
+        return await faults.is_open(connection, fault)
 
 
 async def stored(team: Team) -> Settings:
@@ -247,9 +252,33 @@ async def test_a_key_that_cannot_be_tried_now_is_kept_and_tried_by_the_next_poll
         await accounts.hold(connection, team.services.account_id, team.services.clock.now() + timedelta(hours=1))
     said = await types(team, KEY, API_KEY)
     assert said.text.startswith(f"✅ {KEY}\nIndiaMART was called a short while ago")
+    await until(lambda: is_open(team, "key_untried"))
     assert (await stored(team)).texts["INDIAMART_KEY"] == API_KEY
 
 
-async def test_without_secret_key_a_key_is_refused_in_words(team: Team) -> None:
-    said = await types(team, KEY, API_KEY)
+async def test_without_secret_key_nobody_is_asked_to_type_a_key(team: Team) -> None:
+    said = await asks(team, KEY)
     assert heard("SECRET_KEY is not set", said.text)
+    assert said.markup.kind != "force_reply"
+
+
+async def test_what_is_typed_next_is_the_answer_also_where_it_is_no_reply(pulling: tuple[Team, Simulator]) -> None:
+    """Apps forget that it was to be one, and a key was searched for, and said again."""
+    team, _simulator = pulling
+    chat = team.meera.chat
+    await asks(team, KEY)
+    said = await team.answers(team.meera, chat, API_KEY)
+    assert said.text.startswith(f"✅ {KEY}\n")
+    await team.settles()
+    assert not any(API_KEY in one.text for one in chat.messages)
+    assert heard("Nothing matches", (await team.answers(team.meera, chat, "solar")).text)
+
+
+async def test_who_does_something_else_answers_no_setting_any_more(team: Team) -> None:
+    chat = team.meera.chat
+    await asks(team, DAYS_OFF)
+    await team.answers(team.meera, chat, "/today")
+    assert heard("Nothing matches", (await team.answers(team.meera, chat, "IN")).text)
+    again = await team.answers(team.meera, chat, "no date", reply_to=await asks(team, DAYS_OFF))
+    assert again.markup.kind == "force_reply"
+    assert (await team.answers(team.meera, chat, "IN")).text.startswith("✅ 🏖 Days off")
