@@ -69,6 +69,8 @@ class Command:
     _: KW_ONLY
     arguments: str = ""
     """As /help shows it behind the name."""
+    stands_alone: bool = False
+    """Whether what is written behind it is refused: nothing there could be meant."""
     where: CommandScope = CommandScope.BOTH
     is_admin_only: bool = False
     in_menu: bool = True

@@ -61,9 +61,9 @@ if TYPE_CHECKING:
     Handler = Callable[[Update, LeadbellContext], Awaitable[None]]
 
 COMMANDS: Final[tuple[Command, ...]] = (
-    Command("today", commands.today, N_("today's leads"), Purpose.NEW),
-    Command("yesterday", commands.yesterday, N_("yesterday's leads"), Purpose.NEW),
-    Command("week", commands.week, N_("the last seven days"), Purpose.NEW),
+    Command("today", commands.today, N_("today's leads"), Purpose.NEW, stands_alone=True),
+    Command("yesterday", commands.yesterday, N_("yesterday's leads"), Purpose.NEW, stands_alone=True),
+    Command("week", commands.week, N_("the last seven days"), Purpose.NEW, stands_alone=True),
     Command(
         "search",
         commands.search,
@@ -73,7 +73,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
     ),
     Command("lead", commands.lead, N_("one lead"), Purpose.FIND, arguments="1234"),
     Command("open", commands.open_, N_("unclaimed, BuyLeads first"), Purpose.WORK),
-    Command("mine", commands.mine, N_("my leads, by next reminder"), Purpose.WORK),
+    Command("mine", commands.mine, N_("my leads, by next reminder"), Purpose.WORK, stands_alone=True),
     Command("digest", commands.digest, N_("how it stands, whom to call"), Purpose.CHECK),
     Command("stats", statistics.stats, N_("the team, with a chart"), Purpose.CHECK, arguments="month ravi"),
     Command(
@@ -114,6 +114,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
         settings.settings,
         N_("key, hours, days off, admins and more"),
         Purpose.ADMIN,
+        stands_alone=True,
         where=CommandScope.PRIVATE,
         is_admin_only=True,
     ),
@@ -128,17 +129,18 @@ COMMANDS: Final[tuple[Command, ...]] = (
     Command("away", attendance.away, N_("no leads till then"), Purpose.WORK, arguments="fri 10am"),
     Command("back", attendance.back, N_("I am there again"), Purpose.WORK),
     Command("hours", attendance.hours, N_("when I am there"), Purpose.WORK, arguments="Mon-Fri 10-18"),
-    Command("fetch", fetching.fetch, N_("ask IndiaMART now"), Purpose.NEW),
-    Command("status", commands.status, N_("polls, what waits, what is wrong"), Purpose.CHECK),
+    Command("fetch", fetching.fetch, N_("ask IndiaMART now"), Purpose.NEW, stands_alone=True),
+    Command("status", commands.status, N_("polls, what waits, what is wrong"), Purpose.CHECK, stands_alone=True),
     Command("routes", routes.all_, N_("where leads go"), Purpose.CHECK, arguments="1234"),
     Command(
         "account",
         choosing.account,
         N_("members of several teams: whose leads are shown in private"),
+        stands_alone=True,
         where=CommandScope.PRIVATE,
         in_menu=False,
     ),
-    Command("language", language_command.ask, N_("your language here")),
+    Command("language", language_command.ask, N_("your language here"), stands_alone=True),
     Command("help", commands.help_, N_("what I can do"), is_open=True),
     Command("start", commands.start, N_("begin; in a private chat, how to be let in"), in_menu=False, is_open=True),
 )

@@ -70,6 +70,8 @@ def _allowed(command: Command) -> Handler:
             if is_alone:
                 return said(_("This command works in the group."))
             return said(_("This command works in the private chat with me."))
+        if command.stands_alone and asked.text:
+            return said(answers.nothing_behind(f"/{command.name}"))
         return await command.handler(asked, context)
 
     return handle

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import pytest
 
@@ -20,6 +20,17 @@ async def test_today_lists_the_leads_with_a_button_each(team: Team) -> None:
     said = await team.answers(team.town.asha, team.group, "/today")
     assert said.reply_to is not None
     assert {f"#{first}", f"#{second}"} <= {word for row in said.buttons for word in row}
+
+
+ALONE: Final = [command.name for command in command_table.COMMANDS if command.stands_alone]
+
+
+@pytest.mark.parametrize("name", ALONE)
+async def test_what_stands_behind_a_command_that_stands_alone_is_refused(team: Team, name: str) -> None:
+    await team.has(team.lead(1))
+    said = await team.answers(team.meera, team.meera.chat, f"/{name} foo")
+    assert heard("nothing is understood", said.text)
+    assert said.buttons == []
 
 
 async def test_search_finds_by_words_and_says_so_when_nothing_matches(team: Team) -> None:

@@ -117,6 +117,11 @@ def not_stored(error: StoreError) -> str:
     return _("Leadbell's database has a fault, so this was not done. Please press again in a while.")
 
 
+def nothing_behind(command: str) -> str:
+    words = _("Behind {command} nothing is understood. Write {command} alone, or search: /search kind:B since:7d")
+    return words.format(command=command)
+
+
 def unknown_command() -> str:
     return _("I do not know this command. /help lists what I can do.")
 
