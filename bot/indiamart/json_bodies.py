@@ -6,16 +6,32 @@ import json
 import math
 import re
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Any, Final
 
 import orjson
 
-from bot.indiamart.parse import decoding
+from bot.domain import budgets
+from bot.indiamart.parse import decoding, filler
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 _SURROGATES: Final = re.compile(r"[\ud800-\udfff]")
 _NO_DATA: Final = re.compile(r"\s*<[^{\[]*")
 """What a proxy or a web server puts behind a whole body, such as a comment of HTML."""
 _ROWS: Final = "RESPONSE"
+_BEHIND: Final = re.compile(r"[\s,\0]*")
+_LOOSE: Final = re.compile(
+    r"""
+    "(?:[^"\\]|\\.?)*+(?:"|\Z)    # what stands in a text is left alone
+    | '((?:[^'\\]|\\.?)*+)(?:'|\Z)
+    | \b(?:True|False|None)\b
+    | ,(?=\s*[\]}])
+    """,
+    re.DOTALL | re.VERBOSE,
+)
+_ESCAPED: Final = re.compile(r"\\(?:x([0-9a-fA-F]{2})|.)|\"", re.DOTALL)
+_WORDS: Final = {"True": "true", "False": "false", "None": "null"}
 _PLAIN: Final = frozenset({str, type(None), bool, int})
 _LONGEST_INTEGER: Final = 30
 _SHOWN: Final = 10_000
@@ -53,7 +69,7 @@ def _parse_usual(body: bytes | bytearray) -> object:
         found = orjson.loads(body)
     except ValueError:
         return None
-    return found if _is_usual(found) else None
+    return found if _is_usual(found) and _names(found) == body.count(b'":') - body.count(b'\\":') else None
 
 
 def _is_usual(found: object) -> bool:
@@ -69,20 +85,94 @@ def _are_rows(found: object) -> bool:
     )
 
 
+def _names(found: Any) -> int:
+    """How many there are. Of a name that came twice in one object only the last value is there, which may be empty."""
+    rows = found[_ROWS] if isinstance(found, dict) else found
+    return sum(map(len, rows)) + (len(found) if isinstance(found, dict) else 0)
+
+
 def parse_text(text: str) -> object:
     try:
         return _DECODER.decode(text)
     except json.JSONDecodeError as error:
         if error.msg == "Extra data" and _NO_DATA.fullmatch(text, error.pos):
             return _DECODER.decode(text[: error.pos])
-        return BrokenBody(text[:_SHOWN], _is_cut(text, error))
+        value = mended(text)
+        return BrokenBody(text[:_SHOWN], _is_cut(text, error)) if value is None else value
     except RecursionError:
         return BrokenBody(text[:_SHOWN], is_cut=False)
+
+
+def parse_all(text: str) -> list[object]:
+    """The JSON values that stand one behind the other, mostly one a line; what is none ends them, as a `BrokenRow`."""
+    found: list[object] = []
+    at = 0
+    while at < len(text):
+        try:
+            value, end = parse_at(text, at)
+        except (json.JSONDecodeError, RecursionError):
+            found.append(BrokenRow(text[at:]))
+            break
+        found.append(value)
+        behind = _BEHIND.match(text, end)
+        at = end if behind is None else behind.end()
+    return found
 
 
 def parse_at(text: str, at: int) -> tuple[object, int]:
     """The JSON value that begins there, and where it ends. Raises JSONDecodeError, or RecursionError."""
     return _DECODER.raw_decode(text, at)
+
+
+def merged(pairs: Iterable[tuple[str, Any]]) -> dict[str, Any]:
+    """An object by its names and values, of which a name may come twice: a value beats a filler, and what holds rows
+    anything else; several that do are one array. Of other values the last one counts.
+    """
+    known = list(pairs)
+    found = dict(known)
+    if len(found) == len(known):  # nearly always
+        return found
+    values: dict[str, list[Any]] = {}
+    for name, value in known:
+        values.setdefault(name, []).append(value)
+    return {name: _one_of(these) for name, these in values.items()}
+
+
+def _one_of(values: list[Any]) -> object:
+    holding = [value for value in values if value and isinstance(value, dict | list)]
+    if len(holding) > 1:
+        return [item for value in holding for item in (value if isinstance(value, list) else [value])]
+    said = (value for value in reversed(values) if not isinstance(value, dict | list) and not _is_filler(value))
+    return holding[0] if holding else next(said, values[-1])
+
+
+def _is_filler(value: object) -> bool:
+    return value is None or (isinstance(value, str) and len(value) <= budgets.NAME and filler.is_filler(value))
+
+
+def mended(text: str) -> object:
+    """What a program wrote in its own way and not in JSON's, where there is only one way to read it: commas before a
+    closing bracket, and Python's quotes and words. None for anything else.
+    """
+    if len(text) > budgets.PUSHED_BYTES or text[:1] not in {"[", "{"}:
+        return None
+    try:
+        return _DECODER.decode(_LOOSE.sub(_strict, text))
+    except (json.JSONDecodeError, RecursionError):
+        return None
+
+
+def _strict(found: re.Match[str]) -> str:
+    if found[1] is not None:
+        return f'"{_ESCAPED.sub(_escaped, found[1])}"'
+    return "" if found[0] == "," else _WORDS.get(found[0], found[0])
+
+
+def _escaped(found: re.Match[str]) -> str:
+    """A part of a text between single quotes, as it is written between double ones."""
+    if found[1] is not None:
+        return f"\\u00{found[1]}"
+    return {"\\'": "'", '"': '\\"'}.get(found[0], found[0])
 
 
 def dump(value: object) -> str:
@@ -118,6 +208,7 @@ def _number(digits: str) -> float | str:
 
 
 _DECODER: Final = json.JSONDecoder(
+    object_pairs_hook=merged,
     strict=False,  # raw line ends inside strings
     parse_int=_integer,
     parse_float=_number,

@@ -130,7 +130,7 @@ def _array(status: int, items: list[Any], *, is_bare: bool) -> Answer:
 
 
 def _object(status: int, content: Mapping[str, Any], *, is_bare: bool) -> Answer:
-    envelope = {column_names.folded(name): value for name, value in content.items()}
+    envelope = json_bodies.merged((column_names.folded(name), value) for name, value in content.items())
     message = _words(envelope.get("MESSAGE")) or _error(content) or ""
     code = _number(envelope.get("CODE"))
     if code is None:

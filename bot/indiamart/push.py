@@ -17,7 +17,10 @@ if TYPE_CHECKING:
     from bot.domain.lead import Lead
     from bot.indiamart.answer import Unreadable
 
-_DEEPEST: Final = 6
+_DEEPEST: Final = 12
+"""Objects and arrays around a row, one in another."""
+_LAYERS: Final = 6
+"""JSON as a text in JSON."""
 _ENVELOPE: Final = frozenset({"CODE", "STATUS", "MESSAGE", "TOTAL_RECORDS"})
 _GZIP_OR_ZLIB: Final = 47
 _TEST: Final = re.compile(
@@ -26,6 +29,8 @@ _TEST: Final = re.compile(
     re.IGNORECASE,
 )
 """What somebody writes who only asks whether anybody is there. A text with a number in it may be a buyer's."""
+_NAMED: Final = re.compile(r"QUERY[_\s-]?ID\W{0,20}\d", re.IGNORECASE)
+"""A lead's number, wherever it stands: a body that has one is no test, though nobody may find its row."""
 _EMPTY: Final[tuple[object, ...]] = ("", None, [], {})
 _NOTHING: Final = frozenset({"", "null", "none", "true", "false", "0", "1", "ok"})
 
@@ -52,7 +57,7 @@ def read(body: bytes, content_type: str = "") -> PushedBody:
     """Raises `UnpackedTooLargeError`, nothing else. `content_type` is the header, which may name a charset."""
     content = _content(unpacked(body), _charset(content_type))
     found = _rows(content, _DEEPEST)
-    if not any(column_names.is_row(row) and _says_anything(row) for row in found) and is_test(content):
+    if not any(column_names.is_row(row) and _says_anything(row) for row in found) and _is_test(content, body):
         return PushedBody(is_test=True)
     taken = found[: budgets.PUSHED_ROWS]
     leads, unreadable = rows.read_all(taken)
@@ -79,6 +84,10 @@ def unpacked(body: bytes) -> bytes:
     return content
 
 
+def _is_test(content: object, body: bytes) -> bool:
+    return is_test(content) and _NAMED.search(decoding.text_of(unquote_to_bytes(unpacked(body)))) is None
+
+
 def is_test(content: object, depth: int = _DEEPEST) -> bool:
     """Whether it only asks if anybody is there: nothing in it, or the word test or ping in the first place."""
     if depth == 0:
@@ -101,14 +110,29 @@ def _names_a_test(fields: dict[str, Any]) -> bool:
 def _content(body: bytes, charset: str | None) -> object:
     """JSON, however often it was packed into a text, or the fields of a form; else the text itself."""
     text = decoding.text_of(body, charset)
-    # Some send JSON as the name of a form's one field, which then has no value.
-    name = text.removesuffix("=")
-    plain = decoding.text_of(unquote_to_bytes(name), charset) if name[:1] == "%" else name
-    for candidate in (text, plain):
+    for candidate in (text, _name_of_only_field(text, charset)):
         content = _json_in(candidate)
         if not isinstance(content, str):
             return content
-    return _salvaged(text) or _form(text, body, charset)
+    several = json_bodies.parse_all(text) if text[:1] in {"{", "["} else []
+    if several and not isinstance(several[-1], json_bodies.BrokenRow):
+        return several
+    return _salvaged(text) or _of_several(several) or _form(text, body, charset)
+
+
+def _name_of_only_field(text: str, charset: str | None) -> str:
+    """Some send JSON as the name of a form's one field, which then has no value."""
+    name = text.removesuffix("=")
+    if name[:1] != "%":
+        return name
+    # A form's blank is a plus; who writes %20, or leaves a colon as it is, means what stands there.
+    has_blanks = "%20" not in name and ":" not in name
+    return decoding.text_of(unquote_to_bytes(name.replace("+", " ") if has_blanks else name), charset)
+
+
+def _of_several(values: list[object]) -> object:
+    """One behind the other, the last of which is no JSON; None where none of the others holds a row."""
+    return values if any(map(column_names.is_row, _rows(values, _DEEPEST))) else None
 
 
 def _salvaged(text: str) -> object:
@@ -180,7 +204,7 @@ def _says_anything(row: object) -> bool:
 
 def _json_in(value: object) -> object:
     """An envelope may travel as text inside another (documentation variants), and that once more."""
-    for _layer in range(_DEEPEST):
+    for _layer in range(_LAYERS):
         if not isinstance(value, str) or value.strip()[:1] not in {"{", "[", '"'}:
             break
         content = json_bodies.parse_text(value.strip())

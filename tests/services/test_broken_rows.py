@@ -61,7 +61,7 @@ def rows() -> list[str]:
         broken = (
             row.replace("need", "3\\x4"),
             row.replace("need", '"3" Gate Valve" need'),
-            f"{row[:-1]},}}",
+            row.replace('"QUERY_TYPE":', '"QUERY_TYPE"'),
             row[:-1],
             row.replace('"W"', ""),
         )

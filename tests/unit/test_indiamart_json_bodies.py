@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.indiamart import column_names, json_bodies, v1
+from bot.indiamart import column_names, json_bodies, v1, v2
 from bot.indiamart.answer import Outcome
 from bot.indiamart.parse import decoding
 
@@ -53,6 +53,13 @@ def test_any_rows_read_the_same_either_way(
         b'[{"A": [1]}, {"A": 2}]',
         b'[{"A" 1}]',
         b'[{"A": 1, "A": 2}]',
+        b'[{"A": "1", "A": ""}]',
+        b'[{"A": "1", "\\u0041": ""}]',
+        b'[{"A": "\\":", "B": "1", "B": ""}]',
+        b'[{"A": ":", "B": "1", "B": ""}]',
+        b'[{"A" : "1", "A" : null}]',
+        b'{"RESPONSE": [{"A": 1}], "RESPONSE": []}',
+        b'{"RESPONSE": [{"A": 1}], "CODE": 200, "CODE": ""}',
         b'[{"A": 98765432109876543210}]',
         b'[{"A": -9223372036854775808, "B": 18446744073709551615}]',
         b'[{"A": 9.19000001108E+11}]',
@@ -68,6 +75,15 @@ def test_any_rows_read_the_same_either_way(
 )
 def test_unusual_bodies_read_the_same_either_way(body: bytes) -> None:
     assert read_alike(body)
+
+
+def test_of_a_name_that_comes_twice_what_says_something_counts() -> None:
+    answer = v1.read(
+        200, b'[{"QUERY_ID": "1", "SENDERNAME": "Asha", "MOB": "9000000001", "QUERY_ID": "", "MOB": "NA"}]'
+    )
+    assert [(lead.query_id, lead.mobile) for lead in answer.leads] == [("1", "+919000000001")]
+    answer = v2.read(200, b'{"CODE": 200, "RESPONSE": [{"UNIQUE_QUERY_ID": "1"}], "response": null, "code": ""}')
+    assert ([lead.query_id for lead in answer.leads], answer.outcome) == (["1"], Outcome.LEADS)
 
 
 def test_a_large_body_that_ends_early_is_truncated() -> None:

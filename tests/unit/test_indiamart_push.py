@@ -49,6 +49,8 @@ TEXT = json.dumps(ENVELOPE)
         json.dumps(json.dumps(TEXT)),
         {"QUERY_ID": "7", "QTYPE": "B", "SENDERNAME": "Asha"},
         {"uniqueQueryId": "7", "queryType": "B", "senderName": "Asha"},
+        [[[[{"RESPONSE": [[ROW]]}]]]],
+        {"body": {"body": {"body": {"body": {"body": {"body": {"body": ENVELOPE}}}}}}},
         {"response": {"UniqueQueryID": "7", "QueryType": "B", "SenderName": "Asha"}},
         {"unique_query_id": 7, "query_type": "b", "sender_name": "Asha"},
     ],
@@ -76,6 +78,7 @@ def multipart(*fields: tuple[str, str], end: str = "\r\n") -> bytes:
         f"{TEXT}=",
         quote(TEXT),
         f"{quote(TEXT)}=",
+        urlencode({TEXT: ""}),
         "CODE=200&" + "&".join(f"RESPONSE[{name}]={value}" for name, value in ROW.items()),
         "&".join(f"{quote(f'RESPONSE[0][{name}]')}={value}" for name, value in ROW.items()),
         multipart(*ROW.items()),
@@ -193,7 +196,7 @@ def test_a_lead_that_is_called_test_is_a_lead(row: dict[str, object]) -> None:
 BROKEN = (
     '{"UNIQUE_QUERY_ID": "2", "SENDER_NAME": "size 3\\x4"}',
     '{"UNIQUE_QUERY_ID": "2", "SENDER_NAME": "3" Gate Valve"}',
-    '{"UNIQUE_QUERY_ID": "2", "SENDER_NAME": "Ravi",}',
+    '{"UNIQUE_QUERY_ID": "2", "SENDER_NAME" "Ravi"}',
     '{"UNIQUE_QUERY_ID": "2", "SENDER_NAME": }',
 )
 
