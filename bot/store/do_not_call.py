@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from bot.clock import from_epoch, to_epoch
 from bot.domain.ids import BuyerId, LeadNumber, UserId
+from bot.store.changes import ChangeKind
 from bot.store.edits import ONLY_IF_THERE
 
 if TYPE_CHECKING:
@@ -40,6 +41,13 @@ BY: Final = """
     SELECT do_not_call.user_id FROM leads JOIN do_not_call ON do_not_call.buyer_id = leads.buyer_id
     WHERE leads.lead_id = :lead_id AND leads.account_id = :account_id
 """
+
+# What a take-back brings back was noted by the last who noted it: of others' notes it was taken out before.
+LAST_NOTED: Final = f"""
+    SELECT changes.user_id, changes.at FROM changes
+    WHERE changes.lead_id IN ({_LEADS}) AND changes.act = '{ChangeKind.DO_NOT_CALL}'
+    ORDER BY changes.change_id DESC LIMIT 1
+"""  # noqa: S608 - constants of this module
 
 CANCEL_REMINDERS: Final = f"""
     UPDATE reminders SET cancelled_at = :now
@@ -94,6 +102,12 @@ async def remove(connection: Connection, account_id: AccountId, lead_id: LeadId)
 async def noted_by(connection: Connection, account_id: AccountId, lead_id: LeadId) -> UserId | None:
     row = await connection.fetch_one(BY, {"account_id": account_id, "lead_id": lead_id})
     return None if row is None else UserId(row["user_id"])
+
+
+async def last_noted(connection: Connection, account_id: AccountId, lead_id: LeadId) -> tuple[UserId, datetime] | None:
+    """Who noted it last, and when, also if it was taken back since; None where that is not known any more."""
+    row = await connection.fetch_one(LAST_NOTED, {"account_id": account_id, "lead_id": lead_id})
+    return None if row is None else (UserId(row["user_id"]), from_epoch(row["at"]))
 
 
 async def silence(

@@ -118,8 +118,11 @@ async def take_back(
     if act is ChangeKind.DO_NOT_CALL:
         await _lift(connection, account_id, lead_id, now)
     elif act is ChangeKind.CALL_AGAIN:
-        await do_not_call.add(connection, account_id, lead_id, user_id, now)
-        await do_not_call.silence(connection, account_id, lead_id, now)
+        # As it was: whoever noted it may take it back themselves, and what went with it comes back with it.
+        noted = await do_not_call.last_noted(connection, account_id, lead_id)
+        noted_by, at = noted or (user_id, now)
+        await do_not_call.add(connection, account_id, lead_id, noted_by, at)
+        await do_not_call.silence(connection, account_id, lead_id, at)
         await _redraw(connection, account_id, lead_id, now)
 
 
