@@ -33,11 +33,11 @@ async def serve(
     settings: Settings,
     stop: asyncio.Event,
     clock: Clock | None = None,
-    joined: Callable[[AccountParts], None] = lambda _service: None,
+    joined: Callable[[Callable[[], AccountParts]], None] = lambda _serving: None,
 ) -> None:
     """The service as what this process is for, and all that is tuned for it: the same for `run` and `demo`."""
     async with lifecycle.service(settings, clock, stop=stop) as registry:
-        joined(registry.main)
+        joined(lambda: registry.main)
         # What is there by now stays: the garbage collector need not walk over it again and again.
         gc.freeze()
         await stop.wait()

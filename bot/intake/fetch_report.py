@@ -32,7 +32,9 @@ class FetchReport:
     started: bool
     next_at: datetime | None = None
     polled: asyncio.Future[PollSummary] | None = None
-    """Done when the poll is over, whoever caused it. All who wait have the same one: it is not to be cancelled."""
+    """Done when the poll is over, whoever caused it. All who wait have the same one: who cancels it hears no more, and
+    nor do the others.
+    """
 
 
 class PollWaiter:
@@ -42,12 +44,12 @@ class PollWaiter:
         self._future: asyncio.Future[PollSummary] | None = None
 
     def future(self) -> asyncio.Future[PollSummary]:
-        if self._future is None:
+        if self._future is None or self._future.done():
             self._future = asyncio.get_running_loop().create_future()
         return self._future
 
     def tell(self, polled: PollSummary) -> None:
         """Nobody may be waiting."""
-        if self._future is not None:
-            self._future.set_result(polled)
-            self._future = None
+        waited, self._future = self._future, None
+        if waited is not None and not waited.done():
+            waited.set_result(polled)

@@ -82,18 +82,24 @@ class EightWeeks:
     group: Chat
     seed: int = 8
     days: int = DAYS
-    _service: AccountParts | None = None
+    _serving: Callable[[], AccountParts] | None = None
     _events: list[tuple[datetime, int, Event]] = field(default_factory=list)
     _order: itertools.count[int] = field(default_factory=itertools.count)
     _is_running: bool = False
 
-    def join(self, service: AccountParts) -> None:
-        """The service that fetches what arrives: it is told when the clock was wound on."""
-        self._service = service
+    def join(self, serving: Callable[[], AccountParts]) -> None:
+        """What serves the account now, which is another after a change of its settings: it fetches what arrives, and is
+        told when the clock was wound on.
+        """
+        self._serving = serving
+
+    @property
+    def service(self) -> AccountParts | None:
+        return None if self._serving is None else self._serving()
 
     async def play(self, _chat: object = None, _on: object = None) -> None:
         """Once at a time."""
-        if self._is_running or self._service is None:
+        if self._is_running or self.service is None:
             return
         self._is_running = True
         try:
@@ -127,9 +133,9 @@ class EightWeeks:
 
     async def _wind(self, to: datetime) -> None:
         self.clock.ahead += max((to - self.clock.now()).total_seconds(), 0)
-        if self._service is not None:
-            self._service.services.delivery.wake()
-            self._service.services.sender.tidy()
+        if self.service is not None:
+            self.service.services.delivery.wake()
+            self.service.services.sender.tidy()
         await asyncio.sleep(0)
 
     async def _arrive(self, at: datetime, habits: list[_Habit], chance: random.Random) -> None:
@@ -148,19 +154,19 @@ class EightWeeks:
 
     async def _recorded(self, card: Message) -> None:
         """The service knows that it stands there: until then no time passes."""
-        if self._service is None:
+        if self.service is None:
             return
-        work, there = self._service.services.work, (ChatId(self.group.id), MessageId(card.message_id))
+        work, there = self.service.services.work, (ChatId(self.group.id), MessageId(card.message_id))
         async with asyncio.timeout(PATIENCE):
             while await work.lead_of_card(*there) is None:  # noqa: ASYNC110 - no event tells of it
                 await asyncio.sleep(0.01)
 
     async def _fetch(self) -> None:
-        poller = None if self._service is None else self._service.services.poller
+        poller = None if self.service is None else self.service.services.poller
         if poller is not None:
             report = await poller.fetch_now()
             if report.polled is not None:
-                await asyncio.wait_for(report.polled, PATIENCE)
+                await asyncio.wait({report.polled}, timeout=PATIENCE)
 
     def _card(self, record: LeadRecord, known: int) -> Message | None:
         """Its last line names what IndiaMART calls it."""

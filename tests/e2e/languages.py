@@ -85,7 +85,7 @@ async def _charts(folder: Path) -> list[Path]:
         settings = Settings.from_values(demo.settings | {"BOT_LANGUAGE": language()})
         async with service(settings, clock) as registry:
             parts = registry.main
-            demo.weeks.join(parts)
+            demo.weeks.join(lambda: registry.main)
             await demo.weeks.play()
             span = ReportSpan.of(timedelta(days=trade.DAYS), clock.now(), settings.timezone)
             photos = await parts.services.charts.of(span, *ChartKind)

@@ -149,7 +149,7 @@ async def _charts() -> AsyncIterator[bytes]:
     clock = trade.HurriedClock()
     async with demo_world(clock, port=0) as demo, service(Settings.from_values(demo.settings), clock) as registry:
         parts = registry.main
-        demo.weeks.join(parts)
+        demo.weeks.join(lambda: registry.main)
         await demo.weeks.play()
         span = ReportSpan.of(timedelta(days=trade.DAYS), clock.now(), parts.services.settings.timezone)
         for photo in await parts.services.charts.of(span, *CHARTS):

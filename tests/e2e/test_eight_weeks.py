@@ -17,6 +17,7 @@ from bot.clock import from_epoch
 from bot.commands import exporting
 from bot.config import Settings
 from bot.domain.digest_times import DigestKind
+from bot.domain.ids import UserId
 from bot.domain.report_span import ReportSpan
 from bot.domain.working_time import WorkingTime
 from bot.lifecycle import service
@@ -26,6 +27,7 @@ from bot.lookup.stats import Stats, StatsQuery
 from bot.sandbox.demo import demo_world
 from bot.sandbox.eight_weeks import HurriedClock
 from bot.store.figures import Figure
+from tests.waiting import until
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -83,7 +85,7 @@ async def trade(tmp_path: Path) -> Trade:
         settings = Settings.from_values(demo.settings | {"HOLIDAYS": holiday.isoformat()})
         async with service(settings, clock) as registry:
             parts = registry.main
-            demo.weeks.join(parts)
+            demo.weeks.join(lambda: registry.main)
             demo.weeks.days = DAYS
             await demo.weeks.play()
             now = clock.now()
@@ -109,6 +111,30 @@ async def trade(tmp_path: Path) -> Trade:
         await exporting.export_file(settings, tmp_path / "all.jsonl", since=None, until=None, force=False, clock=clock)
     rows = [json.loads(line) for line in (tmp_path / "all.jsonl").read_text(encoding="utf-8").splitlines()]
     return Trade(rows, {row["number"]: from_epoch(row["posted_at"]) for row in cards}, holiday, now, facts, digests)
+
+
+async def test_they_go_on_after_a_setting_was_changed() -> None:
+    """The account is served anew then, by other parts."""
+    clock = HurriedClock()
+    today = clock.now().astimezone(INDIA)
+    monday = (today + timedelta(days=7 - today.weekday())).replace(hour=9, minute=0)
+    clock.ahead = (monday - clock.now()).total_seconds()
+    async with demo_world(clock, port=0) as demo, service(Settings.from_values(demo.settings), clock) as registry:
+        before = registry.main
+        demo.weeks.join(lambda: registry.main)
+        [admin] = before.intake.settings.telegram_admins
+        await before.services.own_settings.put("HOLIDAYS", "2020-12-25", UserId(admin))
+        await until(lambda: registry.main is not before)
+        assert demo.weeks.service is registry.main
+        demo.weeks.days = 1
+        known = {record.query_id for record in demo.simulator.seller.records}
+        await demo.weeks.play()
+        came = {record.query_id for record in demo.simulator.seller.records} - known
+        async with before.shared.database.reading() as connection:
+            rows = await connection.fetch_all("SELECT query_id, stored_at - enquired_at AS late FROM leads")
+        assert came
+        late = {row["query_id"]: row["late"] for row in rows}
+        assert max(late[query_id] for query_id in came) < 11 * 60  # each is fetched when it comes
 
 
 async def test_stats_and_charts_are_what_the_export_says(trade: Trade) -> None:

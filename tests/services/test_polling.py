@@ -300,6 +300,18 @@ async def test_everybody_who_asked_to_fetch_hears_what_came_of_it(
     assert [report.polled is not None and report.polled.result() for report in reports] == [polled] * 3
 
 
+async def test_who_waits_no_longer_for_a_poll_stops_none(world: World) -> None:
+    report = await world.poller.fetch_now()
+    assert report.polled is not None
+    report.polled.cancel()
+    await world.poll()
+    world.clock.pass_(minutes=6)
+    again = await world.poller.fetch_now()
+    await world.poll()
+    assert again.polled is not None
+    assert again.polled.result().outcome is Outcome.NOTHING
+
+
 async def test_a_poll_that_could_not_be_stored_is_over_too(world: World) -> None:
     report = await world.poller.fetch_now()
     async with world.database.transaction() as connection:
