@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -10,7 +11,7 @@ import click
 
 from bot.commands import exit_codes
 from bot.commands.options import with_commands
-from bot.i18n import N_
+from bot.i18n import N_, _
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
@@ -22,9 +23,9 @@ _NAME: Final = click.argument("name", metavar="NAME")
 _WORDS: Final = "[SETTING=VALUE]..."
 
 
-def _finish(work: Callable[[Settings], Coroutine[Any, Any, bool]]) -> None:
+def _finish(work: Callable[[Settings], Coroutine[Any, Any, bool]], advice: str = "") -> None:
     """`main` has to be whole: the others are made with it."""
-    if not exit_codes.finish_beside(exit_codes.load_beside(), work):
+    if not exit_codes.finish_beside(exit_codes.load_beside(), work, advice=advice):
         sys.exit(exit_codes.FAILED)
 
 
@@ -52,7 +53,8 @@ def list_(commands: Commands) -> None:
 @click.argument("words", metavar=_WORDS, nargs=-1)
 @with_commands
 def add(commands: Commands, name: str, words: tuple[str, ...]) -> None:
-    _finish(lambda settings: commands.add_account(settings, name, words))
+    advice = _("“leadbell account add {name}” asks for what is needed, and tries each answer.")
+    _finish(lambda settings: commands.add_account(settings, name, words), advice.format(name=shlex.quote(name)))
 
 
 @account.command(help=N_("Every setting of an account, and where it stands; secrets as ***."))
@@ -71,7 +73,7 @@ def show(commands: Commands, name: str) -> None:
 @click.argument("words", metavar=_WORDS, nargs=-1, required=True)
 @with_commands
 def set_(commands: Commands, name: str, words: tuple[str, ...]) -> None:
-    _finish(lambda settings: commands.set_account(settings, name, words))
+    _finish(lambda settings: commands.set_account(settings, name, words), _("Nothing was changed."))
 
 
 @account.command(help=N_("Fetch and post nothing for an account until it is resumed; who asks is told so."))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
+import shlex
 import sys
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
@@ -48,11 +49,12 @@ def load_beside(optional: frozenset[str] = frozenset()) -> Settings:
     return loaded.settings
 
 
-def _refuse(problems: Sequence[str]) -> NoReturn:
+def _refuse(problems: Sequence[str], advice: str = "") -> NoReturn:
+    """`advice`: what to do about them, where they are not those of the files, and so of `main`."""
     count = len(problems)
     head = ngettext("{count} problem with the settings:", "{count} problems with the settings:", count)
     click.echo("\n- ".join([head.format(count=count), *problems]), err=True)
-    click.echo(_("“leadbell setup” asks for what is needed, and tries each answer."), err=True)
+    click.echo(advice or _("“leadbell setup” asks for what is needed, and tries each answer."), err=True)
     sys.exit(BAD_SETTINGS)
 
 
@@ -75,13 +77,17 @@ def finish_beside(
     work: Callable[[Settings], Coroutine[Any, Any, bool | None]],
     account: str | None = None,
     to: str = "",
+    advice: str = "",
 ) -> bool | None:
     """`finish`, with a log for a command that has a bar. `account`: with that one's settings, whose secrets are then
     kept out of the log as well. `to`: another database that it opens.
     """
     log_beside_bar(files)
-    done = work(files) if account is None else _with_settings_of(files, account, work)
-    return finish(done, files.database_url, to)
+    if account is None:
+        return finish(work(files), files.database_url, to, advice=advice)
+    if account != "main":
+        advice = _("To set it right: leadbell account set {name} SETTING=VALUE").format(name=shlex.quote(account))
+    return finish(_with_settings_of(files, account, work), files.database_url, to, advice=advice)
 
 
 def finish_transfer(
@@ -102,11 +108,13 @@ async def _with_settings_of(
     return await work(settings)
 
 
-def finish(work: Coroutine[Any, Any, bool | None], *urls: str) -> bool | None:
+def finish(work: Coroutine[Any, Any, bool | None], *urls: str, advice: str = "") -> bool | None:
     """Run to the end. Whatever goes wrong becomes a sentence and exit code 1; Ctrl-C and SIGTERM are a plain end.
 
-    `urls`: of the databases that it opens.
+    `urls`: of the databases that it opens. `advice`: what to do about settings that are not `main`'s.
     """
+    from bot.errors import SettingsError  # noqa: PLC0415 - `leadbell --help` need not wait for it
+
     try:
         with asyncio.Runner(loop_factory=loop_for(sys.platform, urls)) as runner:
             return runner.run(work)
@@ -114,9 +122,10 @@ def finish(work: Coroutine[Any, Any, bool | None], *urls: str) -> bool | None:
         click.echo(_("Stopped."), err=True)
         return None
     except Exception as error:  # noqa: BLE001 - the last place before a person would see a traceback
-        problems = getattr(_ours(error), "problems", None)
+        known = _ours(error)
+        problems = getattr(known, "problems", None)
         if problems:
-            _refuse(problems)
+            _refuse(problems, advice if isinstance(known, SettingsError) else "")
         click.echo(_sentence(error), err=True)
         sys.exit(FAILED)
     finally:

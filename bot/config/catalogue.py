@@ -56,7 +56,7 @@ ENTRIES: Final = (
         name="TELEGRAM_CHAT_ID",
         meaning=N_(
             "the sales group: a negative number, `-100…:12` for topic 12 of a forum group. "
-            "Leave it empty and run `leadbell check` to find it"
+            "`leadbell setup` finds it, for a further account `leadbell account add NAME`"
         ),
         shown=N_("required"),
         example="-1001234567890",

@@ -171,10 +171,8 @@ def _chat(text: str) -> tuple[int, int | None]:
     if match:
         return int(match[1]), int(match[2]) if match[2] else None
     if cleaned.isascii() and cleaned.isdecimal():
-        raise BadValueError(
-            _("a group's id is negative, this one is not. Run `leadbell check` to find the group's id.")
-        )
-    raise BadValueError(_("a group's id is a negative number. Leave it empty and run `leadbell check` to find it."))
+        raise BadValueError(_("a group's id is negative, this one is not."))
+    raise BadValueError(_("a group's id is a negative number."))
 
 
 def admins(text: str) -> tuple[int, ...]:

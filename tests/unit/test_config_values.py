@@ -72,7 +72,7 @@ def test_a_chat_id_may_name_a_topic_and_general_is_none(text: str, chat: int, th
 @pytest.mark.parametrize("text", ["123456", "@salesgroup", "-0", "-12:0", "-12:x", "", "-" + "9" * 40])
 def test_what_is_no_group_id_is_refused(text: str) -> None:
     assert values.thread_id(text) is None
-    with pytest.raises(BadValueError, match="leadbell check"):
+    with pytest.raises(BadValueError, match="negative"):
         values.chat_id(text)
 
 
