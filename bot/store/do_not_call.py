@@ -9,14 +9,15 @@ import json
 from typing import TYPE_CHECKING, Final
 
 from bot.clock import from_epoch, to_epoch
-from bot.domain.ids import BuyerId, LeadNumber, UserId
+from bot.domain.ids import BuyerId, LeadId, LeadNumber, UserId
+from bot.store import standing
 from bot.store.changes import ChangeKind
 from bot.store.edits import ONLY_IF_THERE
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from bot.domain.ids import AccountId, LeadId
+    from bot.domain.ids import AccountId
     from bot.store.database import Connection
 
 _LEADS: Final = """
@@ -74,6 +75,14 @@ BRING_MISSED_CALLS_BACK: Final = f"""
     WHERE missed_clock IS NOT NULL AND lead_id IN ({_LEADS})
 """  # noqa: S608 - constants of this module
 
+# `escalations.restart` left them alone meanwhile.
+LET_GO: Final = f"""
+    SELECT DISTINCT leads.lead_id FROM changes JOIN leads ON leads.lead_id = changes.lead_id
+    WHERE changes.lead_id IN ({_LEADS}) AND changes.at >= :at
+        AND changes.owner_before IS NOT NULL AND changes.owner_after IS NULL AND {standing.UNCLAIMED}
+    ORDER BY leads.lead_id
+"""  # noqa: S608 - constants of this module
+
 REDRAW: Final = f"""
     INSERT INTO outbox (account_id, chat_id, thread_id, turn, what, lead_id, body, queued_at, due_at)
     SELECT account_id, (SELECT chat_id FROM lead_routes WHERE lead_routes.lead_id = cards.lead_id),
@@ -129,6 +138,12 @@ async def bring_back(
     await connection.execute(BRING_REMINDERS_BACK, parameters)
     await connection.execute(BRING_ESCALATIONS_BACK, parameters)
     await connection.execute(BRING_MISSED_CALLS_BACK, parameters)
+
+
+async def let_go_since(connection: Connection, account_id: AccountId, lead_id: LeadId, at: datetime) -> list[LeadId]:
+    """Leads of the buyer that somebody has let go since then, and nobody has taken again."""
+    parameters = {"account_id": account_id, "lead_id": lead_id, "at": to_epoch(at)}
+    return [LeadId(row["lead_id"]) for row in await connection.fetch_all(LET_GO, parameters)]
 
 
 async def redraw(connection: Connection, account_id: AccountId, lead_id: LeadId, *, turn: int, now: datetime) -> None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from bot.domain.person import Person
 from bot.domain.priority import Priority
-from bot.store import changes, do_not_call, people, private_cards
+from bot.store import changes, do_not_call, escalations, people, private_cards
 from bot.store.changes import ChangeKind
 from bot.team.claim_rules import ChangeResult, Refusal
 from bot.team.private_cards import drawing
@@ -129,7 +129,10 @@ async def take_back(
 async def _lift(connection: Connection, account_id: AccountId, lead_id: LeadId, now: datetime) -> None:
     removed = await do_not_call.remove(connection, account_id, lead_id)
     if removed is not None:
-        await do_not_call.bring_back(connection, account_id, lead_id, removed[1], now)
+        _buyer_id, at = removed
+        await do_not_call.bring_back(connection, account_id, lead_id, at, now)
+        for let_go in await do_not_call.let_go_since(connection, account_id, lead_id, at):
+            await escalations.restart(connection, account_id, let_go, now)
         await _redraw(connection, account_id, lead_id, now)
 
 
