@@ -107,7 +107,7 @@ def share(
         instances=instances,
         watchdog=Watchdog(database, metrics.troubles, instances.beat),
         pruning=Pruning(database, trusted, trusted.told),
-        polls=PollSchedule(metrics.troubles, on_look=metrics.poll_lateness.observe),
+        polls=PollSchedule(metrics.troubles, clock, on_look=metrics.poll_lateness.observe),
         outbox=OutboxDispatcher(database, metrics.troubles),
         refusals=Refusals(database, trusted, metrics),
         sealed=asyncio.Event(),

@@ -20,7 +20,9 @@ LONGEST_HOLD: Final = timedelta(hours=24)
 
 
 class CallBudget:
-    """The time of the last call is in the database, written before the call. Within a run, waiting is monotonic."""
+    """The time of the last call is in the database, written before the call. Within a run, what has passed counts,
+    a sleep of the machine included: IndiaMART's time went on.
+    """
 
     def __init__(self, database: Database, account_id: AccountId, clock: Clock, floor: timedelta) -> None:
         self._database = database
@@ -29,13 +31,13 @@ class CallBudget:
         self.floor = floor
         self._seen: datetime | None = None
         self._seen_hold: datetime | None = None
-        self._opens_at = float("-inf")  # monotonic
+        self._opens_at = float("-inf")  # by `Clock.passed`
 
     def opens_in(self, account: Account) -> float:
         """Seconds until a call is allowed, given the account's row as it is now."""
         if (account.last_call_at, account.hold_until) != (self._seen, self._seen_hold):
             self._notice(account)
-        return max(self._opens_at - self._clock.monotonic(), 0.0)
+        return max(self._opens_at - self._clock.passed(), 0.0)
 
     def _notice(self, account: Account) -> None:
         """An earlier run or another process called: translate its wall time into ours, once."""
@@ -49,7 +51,7 @@ class CallBudget:
             waits.append(min(self.floor - (now - max(called)), self.floor))
         if account.hold_until is not None:
             waits.append(min(account.hold_until - now, _announced(account)))
-        self._opens_at = max(self._opens_at, self._clock.monotonic() + max(waits).total_seconds())
+        self._opens_at = max(self._opens_at, self._clock.passed() + max(waits).total_seconds())
 
     async def take(self, account: Account) -> bool:
         """Take the slot for one call, durably. False if it is too early, or another process was faster."""
@@ -63,12 +65,12 @@ class CallBudget:
             if not await accounts.take_slot(connection, self._account_id, seen=self._seen, now=moment):
                 return False
         self._seen, self._seen_hold = moment, None
-        self._opens_at = self._clock.monotonic() + self.floor.total_seconds()
+        self._opens_at = self._clock.passed() + self.floor.total_seconds()
         return True
 
     def finish(self) -> None:
         """The call is over. IndiaMART may have counted it as late as now, so the floor is waited from here."""
-        self._opens_at = max(self._opens_at, self._clock.monotonic() + self.floor.total_seconds())
+        self._opens_at = max(self._opens_at, self._clock.passed() + self.floor.total_seconds())
 
     async def hold(self, connection: Connection, wait: timedelta) -> None:
         """IndiaMART asked for no call for so long."""
@@ -76,7 +78,7 @@ class CallBudget:
         until = _rounded_up(self._clock.now() + wait)
         await accounts.hold(connection, self._account_id, until)
         self._seen_hold = until
-        self._opens_at = max(self._opens_at, self._clock.monotonic() + wait.total_seconds())
+        self._opens_at = max(self._opens_at, self._clock.passed() + wait.total_seconds())
 
 
 def _announced(account: Account) -> timedelta:

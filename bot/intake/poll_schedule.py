@@ -15,6 +15,7 @@ from bot.health.troubles import Activity, Troubles
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from bot.clock import Clock
     from bot.domain.ids import AccountId
     from bot.intake.poller import LeadPoller
 
@@ -35,6 +36,10 @@ MOST_APART: Final = 10.0
 """Seconds that one is put off by at most: for that no poll is called overdue."""
 SHARE_APART: Final = 0.5
 """Of the time until the look."""
+NOTICE_SLEEP_WITHIN: Final = 5.0
+"""Seconds between looks at whether the machine slept: timers stand still meanwhile, and polls were due."""
+NO_SLEEP: Final = 1.0
+"""Seconds by which the two clocks may come to differ without it."""
 AFTER_A_MISTAKE: Final = 5.0
 """Seconds until a poller that failed for a reason nobody thought of looks again."""
 
@@ -58,6 +63,7 @@ class PollSchedule:
     def __init__(
         self,
         troubles: Troubles,
+        clock: Clock,
         *,
         at_once: int = AT_ONCE,
         chance: Callable[[], float] = random.random,
@@ -65,6 +71,7 @@ class PollSchedule:
     ) -> None:
         """`on_look` is told how many seconds late each look is that was due at a certain time."""
         self._troubles = troubles
+        self._clock = clock
         self._chance = chance
         self._on_look = on_look
         self._set_down: Counter[int] = Counter()
@@ -97,10 +104,9 @@ class PollSchedule:
     async def run(self) -> None:
         """Until cancelled; then what is under way is cancelled too."""
         self._is_running = True
-        for one in self._accounts.values():
-            self._look(one)
+        self._look_all()
         try:
-            await asyncio.get_running_loop().create_future()
+            await self._notice_sleep()
         finally:
             self._is_running = False
             for one in self._accounts.values():
@@ -109,6 +115,22 @@ class PollSchedule:
             for task in self._tasks:
                 task.cancel()
             await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    async def _notice_sleep(self) -> None:
+        slept = self._slept()
+        while True:
+            await asyncio.sleep(NOTICE_SLEEP_WITHIN)
+            before, slept = slept, self._slept()
+            if slept - before > NO_SLEEP:
+                log.info("the machine slept for %d s; every account is looked at anew", slept - before)
+                self._look_all()
+
+    def _slept(self) -> float:
+        return self._clock.passed() - self._clock.monotonic()
+
+    def _look_all(self) -> None:
+        for one in self._accounts.values():
+            self._look(one)
 
     def _look(self, one: _Scheduled) -> None:
         one.is_woken = True

@@ -82,10 +82,10 @@ class LeadPoller:
         """Called when a call may be due earlier than `turn()` said."""
         self._trouble = LogOnce(log)
         self._busy = asyncio.Lock()
-        self._due_at = clock.monotonic()  # when the schedule wants the next call; the budget may want it later
+        self._due_at = clock.passed()  # when the schedule wants the next call; the budget may want it later
         self._was_backlog = True  # so that the fresh window goes first
         self._failures = 0
-        self._deferred: dict[datetime, float] = {}  # end of a chunk -> monotonic time until which it is left alone
+        self._deferred: dict[datetime, float] = {}  # end of a chunk -> until when it is left alone
         self._delay: OverduePoll | None = None  # the last one; what is missing since then is late for the same reason
         self._reread_after = float("-inf")
         self._asked = False
@@ -140,7 +140,7 @@ class LeadPoller:
         return self._due_in(*await self._look())
 
     def _due_in(self, account: Account, state: Coverage) -> float:
-        due_in = self._due_at - self._clock.monotonic()
+        due_in = self._due_at - self._clock.passed()
         if self._asked or (self._failures == 0 and self._has_backlog(state)):
             due_in = 0.0
         return max(due_in, self._budget.opens_in(account), 0.0)
@@ -193,7 +193,7 @@ class LeadPoller:
             if not await self._budget.take(account):
                 return None, PollSummary()
             self._asked = False
-            self._due_at = self._clock.monotonic() + self._settings.every.total_seconds()
+            self._due_at = self._clock.passed() + self._settings.every.total_seconds()
             task = self._plan(account, state)
             answer = await self._source.fetch(task.window)
             self._budget.finish()
@@ -244,7 +244,7 @@ class LeadPoller:
             self._deferred.pop(task.window.end, None)
             return
         self._failures += 1
-        now = self._clock.monotonic()
+        now = self._clock.passed()
         self._due_at = now + self._pause(answer).total_seconds()
         if answer.outcome in EVERYWHERE:
             return
@@ -278,10 +278,10 @@ class LeadPoller:
 
     def _is_reread_due(self, account: Account) -> bool:
         is_old = account.reread_at is not None and abs(self._recorder.now() - account.reread_at) >= REREAD_EVERY
-        return is_old and self._clock.monotonic() >= self._reread_after
+        return is_old and self._clock.passed() >= self._reread_after
 
     def _is_deferred(self, chunk: Window) -> bool:
-        return self._deferred.get(chunk.end, float("-inf")) > self._clock.monotonic()
+        return self._deferred.get(chunk.end, float("-inf")) > self._clock.passed()
 
     def _has_backlog(self, state: Coverage) -> bool:
         return state.backlog(self._recorder.now(), self._is_deferred) is not None

@@ -36,12 +36,22 @@ class HandClock(Clock):
     def __init__(self) -> None:
         self.wall = NOON
         self.mono = 1000.0
+        self.slept = 0.0
 
     def now(self) -> datetime:
         return self.wall
 
     def monotonic(self) -> float:
         return self.mono
+
+    def passed(self) -> float:
+        return self.monotonic() + self.slept
+
+    def sleep(self, **span: float) -> None:
+        """The machine sleeps: its monotonic clock and all timers stand still meanwhile."""
+        step = timedelta(**span)
+        self.wall += step
+        self.slept += step.total_seconds()
 
     def pass_(self, **span: float) -> None:
         step = timedelta(**span)

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 from bot.clock import Clock
 from bot.domain.ids import AccountId
 from bot.health.troubles import Activity, Troubles
-from bot.intake.poll_schedule import AFTER_A_MISTAKE, LOOKS_A_SECOND, PollSchedule
-from tests.services.fast_time import in_loop
+from bot.intake.poll_schedule import AFTER_A_MISTAKE, LOOKS_A_SECOND, NOTICE_SLEEP_WITHIN, PollSchedule
+from tests.services.fast_time import LoopClock, in_loop
 from tests.services.world import running
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ def scheduled(schedule: PollSchedule, number: int, work: Callable[[], Awaitable[
 
 def in_no_time(scenario: Callable[[PollSchedule], Coroutine[Any, Any, None]]) -> Callable[[Path], None]:
     async def play(_path: Path) -> None:
-        schedule = PollSchedule(Troubles(Clock()), at_once=2, chance=lambda: 0.0)
+        schedule = PollSchedule(Troubles(Clock()), Clock(), at_once=2, chance=lambda: 0.0)
         async with running(schedule.run()):
             await scenario(schedule)
 
@@ -120,7 +120,7 @@ async def test_a_mistake_in_one_is_told_and_it_looks_again(schedule: PollSchedul
 
 def test_those_that_began_together_look_at_different_moments_and_one_alone_on_the_dot(tmp_path: Path) -> None:
     async def play(_path: Path) -> None:
-        schedule = PollSchedule(Troubles(Clock()), chance=Random(1).random)
+        schedule = PollSchedule(Troubles(Clock()), Clock(), chance=Random(1).random)
         async with running(schedule.run()):
             alone = scheduled(schedule, 1)
             await asyncio.sleep(35)
@@ -135,10 +135,27 @@ def test_those_that_began_together_look_at_different_moments_and_one_alone_on_th
     in_loop(play, play)(tmp_path)
 
 
+def test_after_a_sleep_of_the_machine_all_look_whatever_their_timers_say(tmp_path: Path) -> None:
+    async def play(_path: Path) -> None:
+        clock = LoopClock()
+        schedule = PollSchedule(Troubles(clock), clock, chance=lambda: 0.0)
+        async with running(schedule.run()):
+            pollers = [scheduled(schedule, number) for number in range(3)]
+            await asyncio.sleep(11)
+            assert [len(one.looked_at) for one in pollers] == [2, 2, 2]
+            clock.sleep(hours=8)
+            await asyncio.sleep(NOTICE_SLEEP_WITHIN)
+            assert [len(one.looked_at) for one in pollers] == [3, 3, 3]
+            await asyncio.sleep(8)
+            assert [len(one.looked_at) for one in pollers] == [3, 3, 3]
+
+    in_loop(play, play)(tmp_path)
+
+
 def test_many_that_have_spread_are_on_time(tmp_path: Path) -> None:
     async def play(_path: Path) -> None:
         late: list[float] = []
-        schedule = PollSchedule(Troubles(Clock()), chance=lambda: 0.5, on_look=late.append)
+        schedule = PollSchedule(Troubles(Clock()), Clock(), chance=lambda: 0.5, on_look=late.append)
         async with running(schedule.run()):
             for number in range(400):
                 scheduled(schedule, number)

@@ -258,6 +258,25 @@ async def test_a_wrong_key_on_the_old_api_is_tried_hourly_too(world: World) -> N
     assert await world.poller.due_in() == 60 * MINUTES
 
 
+async def test_a_sleep_of_the_machine_counts_for_the_next_poll_as_any_time_does(world: World) -> None:
+    await world.poll()
+    world.clock.sleep(minutes=4)
+    assert await world.poller.due_in() == 1 * MINUTES
+    world.clock.sleep(hours=8)
+    assert await world.poller.due_in() == 0
+    world.clock.jump(hours=-8)
+    assert await world.poller.due_in() == 0
+
+
+async def test_a_wait_that_indiamart_announced_goes_on_while_the_machine_sleeps(world: World) -> None:
+    world.indiamart.answers.append(failed(Outcome.BLOCKED, wait=900.0))
+    await world.poll()
+    world.clock.sleep(minutes=10)
+    assert await world.poller.due_in() == 5 * MINUTES
+    world.clock.sleep(minutes=5)
+    assert await world.poller.due_in() == 0
+
+
 async def test_a_request_to_fetch_never_calls_before_the_budget_allows(world: World) -> None:
     await world.poll()
     world.clock.pass_(minutes=2)
