@@ -56,6 +56,7 @@ async def copy(settings: Settings, path: Path, *, force: bool) -> bool:
 def _file(settings: Settings) -> Path:
     if settings.database_file is None:
         raise LeadbellError(addresses.how_to_back_up())
+    terminal.must_be_no_folder(settings.database_file)
     return settings.database_file
 
 
@@ -91,6 +92,7 @@ async def put_back(settings: Settings, path: Path, *, clock: Clock | None = None
 
 
 def _must_be_there(path: Path) -> None:
+    terminal.must_be_no_folder(path)
     if not path.is_file():
         raise LeadbellError(_("There is no file {path}. Name a file that leadbell backup made.").format(path=path))
 

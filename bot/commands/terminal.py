@@ -35,12 +35,19 @@ GIVEN_UP_AFTER: Final = 9.0
 
 def must_exist(database: Path | None) -> None:
     """What is on a server says so itself."""
+    if database is not None:
+        must_be_no_folder(database)
     if database is not None and not database.is_file():
         raise LeadbellError(
             _("There is no database {path} yet. Run this where Leadbell runs, or set DATABASE_URL.").format(
                 path=database
             )
         )
+
+
+def must_be_no_folder(path: Path) -> None:
+    if path.is_dir():
+        raise LeadbellError(_("{path} is a folder. Give the name of a file in it.").format(path=path))
 
 
 def untouched(path: Path) -> str:

@@ -61,6 +61,7 @@ def test_who_was_forgotten_since_is_so_over_a_damaged_database_and_it_is_said(sh
     ("name", "sentence"),
     [
         ("none.db", "There is no file none.db."),
+        (".", ". is a folder. Give the name of a file in it."),
         ("leads.jsonl", "leads.jsonl is no backup: it is not a database at all."),
         ("leadbell.db", "leadbell.db is the database itself. Name a backup of it."),
     ],
@@ -71,6 +72,20 @@ def test_what_cannot_be_put_back_is_said(shop: Shop, name: str, sentence: str) -
     code, said, complained = shop.run("restore", name)
     assert (code, said, complained.startswith(sentence)) == (1, "", True)
     assert len(shop.leads()) == 3
+
+
+@pytest.mark.parametrize(
+    "words",
+    [("import", "leads.jsonl"), ("export", "all.csv"), ("backup", "b.db"), ("restore", "b.db"), ("salvage", "s.db")],
+)
+def test_a_folder_in_the_databases_place_is_said(shop: Shop, words: tuple[str, ...]) -> None:
+    shop.write(1)
+    (shop.folder / "b.db").touch()
+    (shop.folder / "leadbell.db").mkdir()
+    code, _said, complained = shop.run(*words)
+    assert code != 0
+    assert "leadbell.db is a folder. Give the name of a file in it." in complained
+    assert "disk" not in complained
 
 
 async def test_beside_a_running_service_it_is_refused_and_after_a_kill_it_is_done(tmp_path: Path) -> None:

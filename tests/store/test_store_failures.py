@@ -14,7 +14,7 @@ import pytest
 
 from bot.domain.ids import AccountId
 from bot.domain.lead import Origin
-from bot.errors import StoreBusyError, StoreDamagedError, StoreError, StoreFullError
+from bot.errors import StoreBusyError, StoreDamagedError, StoreError, StoreFullError, StoreRefusedError
 from bot.store import accounts, adding, leads, prepared_leads
 from bot.store.sqlite import SqliteDatabase
 from tests.waiting import until
@@ -140,7 +140,7 @@ async def test_a_folder_that_cannot_be_made_is_told_in_a_sentence(tmp_path: Path
 
 
 async def test_a_folder_in_place_of_the_file_is_told_in_a_sentence(tmp_path: Path) -> None:
-    with pytest.raises(StoreFullError, match="cannot be written"):
+    with pytest.raises(StoreRefusedError, match=r"is a folder\. Give the name of a file in it\."):
         async with SqliteDatabase(tmp_path):
             pass
 
