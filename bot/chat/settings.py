@@ -167,7 +167,11 @@ async def take(
     row = views.ROWS[number]
     if row.entry.secret:
         delete(ChatId(message.chat.id), message.message_id, context, turn=Priority.PRESS)
-    text = "" if text.lower() in NONE else _kept(row.name, text)
+    before, is_line, value = text.partition("=")
+    if is_line and before.strip() == row.name:
+        text = value.strip()
+    is_none = text.lower() in NONE or says(OFF, text)
+    text = row.none if is_none and row.none is not None else _kept(row.name, text)
     if row.is_tried and text:
         _later(_try(message, number, text, visitor.user_id, context), context)
     else:
@@ -178,8 +182,6 @@ def _kept(name: str, text: str) -> str:
     """What is typed in any language, as the settings have it."""
     if name == "BOT_LANGUAGE":
         return next((code for code, own in NAMES.items() if spelled(own) == spelled(text)), text)
-    if says(OFF, text):
-        return "off" if name in views.MAY_BE_OFF else ""
     return hour_words.in_english(text) if name in hour_words.SETTINGS else text
 
 

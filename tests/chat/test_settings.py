@@ -81,6 +81,13 @@ async def stored(team: Team) -> Settings:
     return next(one for one in found if one.account_id == team.services.account_id).settings(own)
 
 
+async def test_a_line_of_the_settings_file_may_be_typed_as_it_stands_there(team: Team) -> None:
+    """`leadbell check` and the docs show them so."""
+    said = await types(team, DAYS_OFF, "HOLIDAYS = IN,2026-11-09")
+    assert said.text.startswith("✅ 🏖 Days off")
+    assert (await stored(team)).texts["HOLIDAYS"] == "IN,2026-11-09"
+
+
 @pytest.mark.english
 async def test_what_stands_below_a_picture_is_an_answer_as_any(team: Team) -> None:
     """It was read as nothing, and nothing took the setting away."""
@@ -272,6 +279,27 @@ async def test_what_is_typed_next_is_the_answer_also_where_it_is_no_reply(pullin
     await team.settles()
     assert not any(API_KEY in one.text for one in chat.messages)
     assert heard("Nothing matches", (await team.answers(team.meera, chat, "solar")).text)
+
+
+@pytest.mark.parametrize(
+    ("label", "typed", "kept"),
+    [
+        ("📋 Digest", "none", "off"),
+        ("⏫ Call out after", "off", "off"),
+        (DAYS_OFF, "none", ""),
+        (DAYS_OFF, "off", ""),
+        (HOURS, "none", None),
+        (HOURS, "off", None),
+        ("🗣 Language", "none", None),
+    ],
+)
+async def test_none_is_none_and_never_the_default(team: Team, label: str, typed: str, kept: str | None) -> None:
+    name = next(row.name for row in views.ROWS.values() if row.label == label)
+    said = await types(team, label, typed)
+    assert (said.markup.kind == "force_reply") == (kept is None)
+    if kept is not None:
+        assert (await stored(team)).texts.get(name, "") == kept
+    assert heard("“none” takes it out.", (await asks(team, label)).text) == (kept is not None)
 
 
 async def test_who_does_something_else_answers_no_setting_any_more(team: Team) -> None:

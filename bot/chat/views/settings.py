@@ -51,6 +51,13 @@ class ChatSetting:
     def entry(self) -> Setting:
         return BY_NAME[self.name]
 
+    @property
+    def none(self) -> str | None:
+        """What it is set to by "none"; None where it always has a value: the default would come back."""
+        if self.name in MAY_BE_OFF:
+            return _OFF[1]
+        return None if self.entry.required or self.entry.default else ""
+
 
 _NONE: Final = (N_("None"), "")
 _OFF: Final = (N_("Off"), "off")
@@ -190,7 +197,7 @@ def question(number: int, account_id: AccountId, bot_name: str, *before: str) ->
     lines = [*map(escaped, before), _("Reply with the new value of {setting}.").format(setting=link)]
     if row.entry.secret:
         lines.append(escaped(_("Your message is deleted once it is read.")))
-    elif not row.entry.required:
+    elif row.none is not None:
         lines.append(escaped(_("“none” takes it out.")))
     placeholder = shorten(in_words(row.name, row.entry.example or row.entry.default), 64)
     return RenderedMessage("\n".join(lines), {"force_reply": True, "input_field_placeholder": placeholder})
