@@ -13,7 +13,7 @@ from telegram.error import TelegramError
 from bot.chat import lead_messages
 from bot.chat.press import PressReply
 from bot.chat.replies import send
-from bot.chat.views import answers, choices
+from bot.chat.views import choices
 from bot.chat.views.choices import Choice
 from bot.chat.views.message import said
 from bot.domain.ids import ChatId, UserId
@@ -40,7 +40,7 @@ async def account(asked: CommandCall, context: LeadbellContext) -> RenderedMessa
     user_id = asked.visitor.user_id
     mine = [] if user_id is None else await context.accounts.of_person(user_id)
     if len(mine) < 2:
-        return said(answers.unknown_command())
+        return said(_("You are in one team here: its leads are what I show you."))
     return choices.question(await _choices(mine), chosen=context.services.account_id)
 
 

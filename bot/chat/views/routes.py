@@ -64,7 +64,7 @@ def gone() -> str:
 
 
 def why(result: RouteResult) -> str:
-    names = ", ".join(f"{one}:" for one in result.beyond)
+    names = ", ".join(f"“{one}:”" for one in result.beyond)
     empty = _("Nothing to look for: write a search first, such as kind:B, city:surat, product:pump or value>50000.")
     return {
         RouteRefusal.GONE: gone(),
