@@ -32,6 +32,8 @@ class Chart:
     form: Form
     title: str
     subtitle: str = ""
+    text_subtitle: str = ""
+    """In its place where the chart is lines of text, which lack something that it speaks of."""
     labels: tuple[str, ...]
     series: tuple[Series, ...]
     notes: tuple[str, ...] = ()

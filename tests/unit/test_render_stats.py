@@ -252,6 +252,13 @@ def _size(png: bytes | None) -> Any:
     return struct.unpack(">II", png[16:24])
 
 
+def test_bars_of_text_speak_of_no_hatching_which_only_the_picture_has() -> None:
+    drawn = charts.chart(ChartKind.HOURS, facts(9, 1))
+    assert "hatched" in charts.caption(drawn)
+    assert "outside working hours." in charts.words(drawn)
+    assert "hatched" not in charts.words(drawn)
+
+
 async def test_who_asks_while_many_charts_wait_to_be_drawn_is_told_in_words_at_once() -> None:
     drawn = [charts.chart(ChartKind.AGE, facts(9, 1))]
     async with renderer.turn():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections import Counter
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
@@ -52,6 +53,7 @@ def caption(drawn: Chart) -> str:
 def words(drawn: Chart) -> str:
     """In its place."""
     shown = "\n".join(bars.lines(drawn))
+    drawn = replace(drawn, subtitle=drawn.text_subtitle or drawn.subtitle)
     return f"{caption(drawn)}\n<pre>{escaped(text.shorten(shown, text.LIMIT // 2))}</pre>"
 
 
@@ -154,12 +156,12 @@ def _hours(facts: ChartFacts) -> Chart:
         for number, share in zip(numbers, shares, strict=True)
     )
     total = sum(map(sum, facts.by_hour))
+    said = {"about": _about(facts), "share": stats.percent(round(outside), total)}
     return Chart(
         form=Form.GRID,
         title=_("When enquiries come"),
-        subtitle=_("{about}. {share} of them outside working hours, which are hatched.").format(
-            about=_about(facts), share=stats.percent(round(outside), total)
-        ),
+        subtitle=_("{about}. {share} of them outside working hours, which are hatched.").format(**said),
+        text_subtitle=_("{about}. {share} of them outside working hours.").format(**said),
         labels=tuple(f"{hour}:00" for hour in range(24)),
         series=tuple(
             Series(times.weekday_name(day), tuple(map(float, numbers))) for day, numbers in enumerate(facts.by_hour)
