@@ -64,7 +64,7 @@ def _check(target: Path, real: Path, *, force: bool) -> None:
         raise LeadbellError(_("{path} is no ordinary file. Choose another name.").format(path=target))
     if real.exists() and not force:
         raise LeadbellError(
-            _("{path} is there already. Add --force to replace it, or choose another name.").format(path=target)
+            _("{path} is there already. Add --force to replace it, or move it away first.").format(path=target)
         )
 
 

@@ -263,6 +263,8 @@ async def test_the_files_of_a_buyer_are_written_for_the_owner_alone(
     assert len(json.loads((tmp_path / "buyer.json").read_bytes())["leads"]) == 2
     assert b"Quillonxa" in (tmp_path / "buyer.html").read_bytes()
     assert "buyer.html" in capsys.readouterr().out
+    with pytest.raises(LeadbellError, match="Add --force to replace it, or move it away first"):
+        await forgetting.tell(settings, NUMBER, **how)  # their names are no choice of whoever asks
     ((machine,),) = await rows(settings, "SELECT DISTINCT machine FROM audit WHERE act = 'buyer'")
     assert machine == auditing.machine_user()
 
