@@ -30,6 +30,11 @@ UPLOAD_SECONDS: Final = 30.0
 """The write timeout of a call that carries a file."""
 POOL_SECONDS: Final = 5.0
 CONNECTIONS: Final = 64
+SENDS: Final = frozenset({"sendMessage", "sendContact", "sendDocument", "sendPhoto"})
+"""What is answered with the message that was sent. Without its number nobody could edit it, or reply to it."""
+HIGHEST_NUMBER: Final = 2**52
+"""No number of Telegram's has more bits."""
+NOT_TELEGRAMS: Final = "The answer is not the Bot API's"
 FORM: Final = {"Content-Type": "application/x-www-form-urlencoded"}
 
 
@@ -109,6 +114,8 @@ class AiohttpRequest(BaseRequest):
         if code >= HTTPStatus.MULTIPLE_CHOICES and not _is_object(payload):
             # Telegram refuses in JSON: this is a proxy's page, and it may quote the address.
             raise NetworkError(failures.status(code, self._way.proxy, "") or _phrase(code))
+        if code < HTTPStatus.MULTIPLE_CHOICES and url.rpartition("/")[2] in SENDS and not _tells_of_message(payload):
+            raise NetworkError(NOT_TELEGRAMS)
         return code, payload
 
     async def _exchange(
@@ -158,7 +165,7 @@ class AiohttpRequest(BaseRequest):
         """The Bot API's answer; unlike the original it does not log what it could not read."""
         answer = _json(payload)
         if not isinstance(answer, dict) or (answer.get("ok") is not False and "result" not in answer):
-            raise NetworkError("The answer is not the Bot API's")
+            raise NetworkError(NOT_TELEGRAMS)
         return answer
 
 
@@ -202,6 +209,16 @@ def _json(payload: bytes) -> Any:
 
 def _is_object(payload: bytes) -> bool:
     return isinstance(_json(payload), dict)
+
+
+def _tells_of_message(payload: bytes) -> bool:
+    """Or of a refusal."""
+    answer = _json(payload)
+    if not isinstance(answer, dict) or answer.get("ok") is False:
+        return isinstance(answer, dict)
+    sent = answer.get("result")
+    number = sent.get("message_id") if isinstance(sent, dict) else None
+    return isinstance(number, int) and not isinstance(number, bool) and 0 <= number < HIGHEST_NUMBER
 
 
 def _phrase(code: int) -> str:

@@ -6,12 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from aiohttp import web
+from telegram import InputFile
 from telegram.error import BadRequest, RetryAfter, TelegramError
 from telegram.ext import ExtBot
 
 from bot.chat import errors
 from bot.chat.bot_api import BotApi, reply_to
 from bot.chat.transport import AiohttpRequest
+from bot.errors import DeliveryTrouble
 from bot.sandbox.botapi import town as towns
 
 if TYPE_CHECKING:
@@ -74,6 +76,25 @@ async def test_a_refusal_means_what_it_means_to_the_library(status: int, body: d
     ours, library = errors.translate(found), errors.translate(expected)
     assert (ours.trouble, ours.retry_after, ours.moved_to) == (library.trouble, library.retry_after, library.moved_to)
     assert TOKEN not in f"{found!r}{ours!r}"
+
+
+@pytest.mark.parametrize(
+    "result",
+    [
+        None, True, [], {}, "x", {"message_id": "x"}, {"message_id": None}, {"message_id": True}, {"message_id": 1.5},
+        {"message_id": -1}, {"message_id": 10**30},
+    ],
+)  # fmt: skip
+async def test_what_tells_of_no_message_may_have_been_sent_and_is_tried_again(result: object) -> None:
+    async with answering(200, {"ok": True, "result": result}) as bot:
+        found = [
+            errors.translate(await failure_of(call))
+            for call in (
+                BotApi(bot).call("sendMessage", chat_id=1, text="x"),
+                bot.send_photo(1, InputFile(b"x", "x.png", attach=True)),
+            )
+        ]
+    assert [(one.trouble, one.is_of_the_way) for one in found] == [(DeliveryTrouble.TEMPORARY, False)] * 2
 
 
 @pytest.mark.parametrize("text", ["a+b & c;d=e%25 #1?", "दिल्ली 😀\nthe second line\ttab", "<b>'\"</b> $!()*~\u00a0/"])
