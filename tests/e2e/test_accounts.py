@@ -285,6 +285,15 @@ async def test_remove_waits_until_the_running_service_lets_go(
     assert REMOVED in capsys.readouterr().out
 
 
+async def test_the_file_of_a_removal_is_called_as_the_account_is(
+    shop: Shop, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    await adding.add(shop.files, "पुणे shop/2", shop.words)
+    assert await removing.remove(shop.files, "पुणे shop/2", path=None, is_sure=True)
+    assert list(tmp_path.glob("leadbell-पुणे-shop-2-*.csv"))
+
+
 async def test_a_removal_that_was_killed_goes_on_without_a_second_question_or_file(
     shop: Shop, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import unicodedata
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -52,7 +53,8 @@ async def remove(files: Settings, name: str, *, path: Path | None, is_sure: bool
 
 
 def _default(name: str, clock: Clock) -> Path:
-    bare = "".join(character if character.isalnum() else "-" for character in name)
+    """Letters, the signs that belong to them (a vowel's in an Indian script is no letter of its own), and digits."""
+    bare = "".join(character if unicodedata.category(character)[0] in "LMN" else "-" for character in name)
     return Path(f"leadbell-{bare}-{clock.now():%Y-%m-%d-%H%M%S}.csv")
 
 
