@@ -5,13 +5,14 @@ from __future__ import annotations
 import io
 import logging
 import sys
-from typing import TYPE_CHECKING
+
+import pytest
 
 from bot import log
 from bot.commands import terminal
-
-if TYPE_CHECKING:
-    import pytest
+from bot.commands.setup.dialogue import Question
+from bot.commands.setup.terminal import Terminal
+from bot.i18n import speaking
 
 
 class Screen(io.StringIO):
@@ -49,3 +50,25 @@ def test_without_a_terminal_no_bar_is_drawn(monkeypatch: pytest.MonkeyPatch) -> 
     with terminal.bar("import", 10) as advance:
         advance(10)
     assert screen.getvalue() == ""
+
+
+BOOT = Question(
+    text="Shall it start by itself?", choices=(("systemd", "s"), ("no", "n")), default="systemd", yes="systemd", no="no"
+)
+
+
+@pytest.mark.english  # it sets its languages itself
+@pytest.mark.parametrize(
+    ("typed", "language", "chosen"),
+    [
+        ("y", "en", "systemd"), ("YES", "en", "systemd"), ("n", "en", "no"), ("No", "en", "no"), ("", "en", "systemd"),
+        ("systemd", "en", "systemd"), ("हाँ", "hi", "systemd"), ("नहीं", "hi", "no"), ("n", "hi", "no"),
+        ("nobody\nno", "en", "no"),
+    ],
+)  # fmt: skip
+async def test_a_choice_between_ways_and_none_takes_yes_and_no(
+    monkeypatch: pytest.MonkeyPatch, typed: str, language: str, chosen: str
+) -> None:
+    monkeypatch.setattr(sys, "stdin", io.StringIO(f"{typed}\n"))
+    with speaking(language):
+        assert await Terminal().ask(BOOT) == chosen

@@ -201,7 +201,8 @@ async def offer(dialogue: Dialogue, folder: Path) -> str:
         return ""
     choices = [*((name, meaning) for name, (meaning, _starter) in starters.items()), (NO, _("by hand: leadbell run"))]
     text = _("Shall Leadbell start by itself with the machine?")
-    chosen = await dialogue.ask(Question(text=text, choices=tuple(choices), default=choices[0][0]))
+    first = choices[0][0]
+    chosen = await dialogue.ask(Question(text=text, choices=tuple(choices), default=first, yes=first, no=NO))
     if chosen == NO:
         return ""
     starter = starters[chosen][1]

@@ -18,6 +18,9 @@ class Question:
     """Taken where nothing is answered."""
     choices: tuple[tuple[str, str], ...] = ()
     """What may be answered, and what it means."""
+    yes: str = ""
+    no: str = ""
+    """The choice that a plain yes or no means, where the question may be taken for one of those."""
     may_be_empty: bool = False
 
     @property

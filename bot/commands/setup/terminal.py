@@ -15,7 +15,7 @@ from bot.errors import LeadbellError
 from bot.i18n import _, pgettext
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from bot.chat.check_line import CheckLine
     from bot.commands.setup.dialogue import Question
@@ -36,9 +36,11 @@ class _Line(Prompt):
     """One line; refused are answers beside the choices, and none where there has to be one."""
 
     may_be_empty = False
+    yes_no: Mapping[str, str] = {}
+    """Which choice a plain yes or no means, by how it is typed."""
 
     def process_response(self, value: str) -> str:
-        text = super().process_response(value)
+        text = super().process_response(self.yes_no.get(value.strip().casefold(), value))
         if not text and not self.may_be_empty:
             raise InvalidResponse(_("An answer is needed; Ctrl-C ends."))
         return text
@@ -62,6 +64,7 @@ class Terminal:
         choices = [value for value, _meaning in question.choices] or None
         line = _Line(Text(f"\n{text}"), console=self._console, choices=choices)
         line.may_be_empty = question.may_be_empty
+        line.yes_no = _yes_no(question)
         line.show_choices = False
         line.illegal_choice_message = _("Type one of these: {choices}").format(choices=", ".join(choices or ()))
         self._begin(question.text)
@@ -86,6 +89,13 @@ class Terminal:
     async def ask_no(self, text: str) -> bool:
         """What cannot be taken back is not done by whoever only presses Enter."""
         return await self.confirm(text, default=False)
+
+
+def _yes_no(question: Question) -> dict[str, str]:
+    """By letter and word, in English and in the language spoken here; what is a choice itself stays that."""
+    words = ((question.yes, ("Yes", _("Yes"))), (question.no, ("No", pgettext("answer", "No"))))
+    typed = {form.casefold(): choice for choice, said in words if choice for word in said for form in (word, word[:1])}
+    return typed | {value.casefold(): value for value, _meaning in question.choices}
 
 
 @contextmanager
