@@ -67,8 +67,8 @@ RESTART: Final = """
         clock_at = :now, look_at = :now, settled_at = NULL, group_callout = NULL, admins_callout = NULL,
         missed_clock = (SELECT CASE WHEN kind = 'P' AND call_seconds < :missed THEN :now END
             FROM leads WHERE leads.lead_id = escalations.lead_id)
-    WHERE lead_id = :lead_id AND account_id = :account_id AND NOT EXISTS (
-        SELECT 1 FROM leads JOIN do_not_call ON do_not_call.buyer_id = leads.buyer_id
+    WHERE lead_id IN (SELECT CAST(value AS BIGINT) FROM json_each(:lead_ids)) AND +account_id = :account_id
+        AND NOT EXISTS (SELECT 1 FROM leads JOIN do_not_call ON do_not_call.buyer_id = leads.buyer_id
         WHERE leads.lead_id = escalations.lead_id) RETURNING lead_id
 """
 
@@ -176,16 +176,14 @@ STOP: Final = """
 
 async def start(connection: Connection, account_id: AccountId, lead_id: LeadId, now: datetime) -> None:
     """The lead's card was posted live: from now on somebody should claim it. A card posted anew changes nothing."""
-    await connection.execute(START, _of(account_id, lead_id, now))
+    parameters = {"account_id": account_id, "lead_id": lead_id, "now": to_epoch(now)}
+    await connection.execute(START, parameters | {"missed": MISSED_CALL_SECONDS})
 
 
-async def restart(connection: Connection, account_id: AccountId, lead_id: int, now: datetime) -> bool:
-    """Whoever had it let go; `now` may be earlier, where nobody did anything with it. False: it was not posted live."""
-    return await connection.fetch_one(RESTART, _of(account_id, lead_id, now)) is not None
-
-
-def _of(account_id: AccountId, lead_id: int, now: datetime) -> dict[str, int]:
-    return {"account_id": account_id, "lead_id": lead_id, "now": to_epoch(now), "missed": MISSED_CALL_SECONDS}
+async def restart(connection: Connection, account_id: AccountId, lead_ids: Iterable[LeadId], now: datetime) -> bool:
+    """Whoever had them let go; `now` may be earlier, where nobody did anything with them. False: none came in live."""
+    these = {"account_id": account_id, "lead_ids": listed(lead_ids), "now": to_epoch(now)}
+    return bool(await connection.fetch_all(RESTART, these | {"missed": MISSED_CALL_SECONDS}))
 
 
 async def stop(connection: Connection, account_id: AccountId, now: datetime) -> None:

@@ -245,7 +245,7 @@ class Claims:
             # Their name is what the card shows.
             await people.saw(connection, self._account_id, person)
             if before.owner_id is not None and after.owner_id is None:
-                await escalations.restart(connection, self._account_id, lead_id, now)
+                await escalations.restart(connection, self._account_id, [lead_id], now)
             await edits.add(connection, self._account_id, lead_id, Priority.PRESS, now)
             if not self._rule.is_open and before.owner_id != after.owner_id:
                 await private_cards.follow(connection, self._account_id, lead_id, after.owner_id, now)

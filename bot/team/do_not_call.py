@@ -131,8 +131,8 @@ async def _lift(connection: Connection, account_id: AccountId, lead_id: LeadId, 
     if removed is not None:
         _buyer_id, at = removed
         await do_not_call.bring_back(connection, account_id, lead_id, at, now)
-        for let_go in await do_not_call.let_go_since(connection, account_id, lead_id, at):
-            await escalations.restart(connection, account_id, let_go, now)
+        let_go = await do_not_call.let_go_since(connection, account_id, lead_id, at)
+        await escalations.restart(connection, account_id, let_go, now)
         await _redraw(connection, account_id, lead_id, now)
 
 

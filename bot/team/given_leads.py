@@ -89,7 +89,7 @@ class GivenLeads:
         await private_cards.follow(connection, self._account_id, given.lead_id, None, now)
         # Nobody did anything with it since it came: the group is called at once.
         is_called_out = self._is_called_out and await escalations.restart(
-            connection, self._account_id, given.lead_id, given.told_at
+            connection, self._account_id, [given.lead_id], given.told_at
         )
         if not is_called_out:
             await self._bring_up(connection, given.lead_id, now)

@@ -76,7 +76,7 @@ async def release(world: World, number: int) -> None:
         await connection.execute(
             "UPDATE all_leads SET owner_id = NULL, status = 'new' WHERE lead_id = :id", {"id": number}
         )
-        await escalations.restart(connection, world.account_id, number, world.clock.now())
+        await escalations.restart(connection, world.account_id, [LeadId(number)], world.clock.now())
 
 
 async def test_an_unclaimed_lead_is_called_out_after_ten_minutes_and_then_to_the_admins_once_each(

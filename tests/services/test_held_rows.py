@@ -66,7 +66,7 @@ async def changing(world: World, lead_id: LeadId, act: ChangeKind, after: LeadSt
             connection, world.account_id, lead_id, act=act, user_id=ASHA, before=found[1], after=after, now=now
         )
         if after.owner_id is None:
-            await escalations.restart(connection, world.account_id, lead_id, now)
+            await escalations.restart(connection, world.account_id, [lead_id], now)
         yield
 
 
