@@ -31,6 +31,8 @@ log = logging.getLogger(__name__)
 
 ALLOWED: Final = (Update.MESSAGE, Update.CALLBACK_QUERY, Update.INLINE_QUERY, Update.CHAT_MEMBER, Update.MY_CHAT_MEMBER)
 """Telegram sends `chat_member` only where it is named."""
+REMEMBERED: Final = 1_000
+"""Updates that are known again if Telegram brings them a second time: ten times as many as one answer has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,7 +240,11 @@ class UpdateSource:
 class UpdatePoller(UpdateSource):
     """Asks for updates, and feeds them to the application's queue."""
 
-    _offset: int | None = None
+    def __init__(self, application: App, delays: RetryDelays, shared: Shared) -> None:
+        super().__init__(application, delays, shared)
+        self._offset: int | None = None
+        self._recent: dict[int, None] = {}
+        """The ids of updates that were taken, the oldest first."""
 
     async def confirm(self) -> None:
         """Tell Telegram which updates need not be sent again."""
@@ -266,8 +272,18 @@ class UpdatePoller(UpdateSource):
             self._troubles.count(Activity.UPDATES, Cause.TELEGRAM)
             updates = await self._one_by_one()
         for update in updates:
-            self._application.update_queue.put_nowait(update)
-            self._offset = update.update_id + 1
+            self._take(update)
+        if updates:  # one that was brought once more may stand behind a newer one
+            self._offset = max(update.update_id for update in updates) + 1
+
+    def _take(self, update: Update) -> None:
+        """Once, however often it comes."""
+        if update.update_id in self._recent:
+            return
+        self._recent[update.update_id] = None
+        if len(self._recent) > REMEMBERED:
+            del self._recent[next(iter(self._recent))]
+        self._application.update_queue.put_nowait(update)
 
     async def _one_by_one(self) -> tuple[Update, ...]:
         """What waits, without what cannot be read."""

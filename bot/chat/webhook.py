@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 import orjson
 from telegram import Update
 
-from bot.chat.polling import ALLOWED, ForeignWebhookError, UndeliveredError, UpdateSource
+from bot.chat.polling import ALLOWED, REMEMBERED, ForeignWebhookError, UndeliveredError, UpdateSource
 from bot.chat.webhook_book import address_below, bot_id, secret_of, webhook_host
 from bot.domain.ids import UserId
 from bot.health.troubles import Activity, Cause
@@ -35,8 +35,6 @@ CONNECTIONS: Final = 20
 """At once, from Telegram for one bot. Each is answered within `HANDLED_WITHIN`, and mostly within milliseconds."""
 HANDLED_WITHIN: Final = 1.0
 """Seconds."""
-REMEMBERED: Final = 1_000
-"""Updates that are known again if Telegram, which had no answer, brings them a second time."""
 
 
 class WebhookSource(UpdateSource):

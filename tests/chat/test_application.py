@@ -350,6 +350,28 @@ async def test_a_failed_handler_is_told_to_the_person_and_its_content_to_nobody(
     assert "9000000031" not in caplog.text
 
 
+async def test_what_comes_twice_in_one_answer_is_handled_once(shop: Shop) -> None:
+    for _time in range(2):
+        shop.town.ravi.says(shop.town.group, "/ping@leadbell_bot")
+    first, second = shop.town.world.updates.waiting
+    shop.town.world.updates.waiting += [second, first, first]
+    async with shop.running():
+        await shop.town.world.wait_for(lambda: shop.told("pong") >= 2)
+        await shop.pings()
+        assert len(shop.town.api.calls.of("getUpdates")) < 10
+    assert shop.told("pong") == 3
+
+
+async def test_what_is_brought_again_after_it_was_confirmed_is_handled_once(shop: Shop) -> None:
+    shop.town.ravi.says(shop.town.group, "/ping@leadbell_bot")
+    [update] = shop.town.world.updates.waiting
+    async with shop.running():
+        await shop.town.world.wait_for(lambda: shop.told("pong") >= 1)
+        shop.town.world.updates.waiting.append(update)
+        await shop.pings()
+    assert shop.told("pong") == 2
+
+
 async def test_an_update_that_cannot_be_read_does_not_stop_those_behind_it(
     shop: Shop, caplog: pytest.LogCaptureFixture
 ) -> None:
