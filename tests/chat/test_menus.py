@@ -218,6 +218,7 @@ async def test_a_card_that_was_pressed_before_it_was_written_down_is_edited_no_t
     assert not unfolded(card)
 
 
+@pytest.mark.english
 async def test_a_menu_that_cannot_be_folded_now_keeps_no_other_open_and_folds_at_the_next_look(tmp_path: Path) -> None:
     away: list[str] = []
 
