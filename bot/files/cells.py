@@ -8,6 +8,7 @@ one away. A text that begins so already, `'=`, gets one more, so that what comes
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Final
 
@@ -63,8 +64,12 @@ def fitting(text: str) -> str:
     return kept if len(kept) <= LONGEST else kept[: LONGEST - 1] + _CUT
 
 
+@dataclass(frozen=True, slots=True)
 class MissingValue:
     """A formula's cell without the value that a spreadsheet would have stored beside it."""
+
+    text: str = ""
+    """As it stands in a CSV, where it may be somebody's words."""
 
 
 NO_VALUE: Final = MissingValue()
@@ -80,7 +85,7 @@ def typed(text: str) -> str | MissingValue:
     if text[:1] == "=":
         if match := _AS_TEXT.fullmatch(text):
             return match[1]
-        return NO_VALUE if _TYPED_FORMULA.match(text) else text
+        return MissingValue(text) if _TYPED_FORMULA.match(text) else text
     return bare(text)
 
 
@@ -92,7 +97,7 @@ def text(value: object) -> str:
         return value.isoformat(" ", "seconds")
     if isinstance(value, date | time | timedelta):
         return str(value)
-    return "" if isinstance(value, MissingValue) else texts.written(value)
+    return value.text if isinstance(value, MissingValue) else texts.written(value)
 
 
 def is_phone(text: str) -> bool:

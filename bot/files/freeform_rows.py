@@ -174,8 +174,9 @@ def _is_blank(cell: Any) -> bool:
 
 
 def _formula(found: Mapping[Column, Any]) -> str | None:
+    """A reason where what it stands for cannot be done without."""
     for column, cell in found.items():
-        if isinstance(cell, cells.MissingValue):
+        if isinstance(cell, cells.MissingValue) and column.field not in headings.DISPENSABLE:
             words = _(
                 "“{title}” is a formula without a stored value; open and save the file in a spreadsheet, and try again"
             )

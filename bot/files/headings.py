@@ -19,6 +19,11 @@ NOTE: Final = "note"
 PHONES: Final = ("mobile", "mobile_alt", "phone", "phone_alt")
 """A second, third and fourth column of numbers take the next free one."""
 EMAILS: Final = ("email", "email_alt")
+DISPENSABLE: Final = frozenset(
+    {NOTE, "message", "company", "address", "city", "state", "pincode", "country", "product", "category", "subject"}
+    | {"quantity"}
+)
+"""What a lead is one without: neither who it is, nor which, nor of when."""
 FAMILIES: Final = (PHONES, EMAILS)
 
 WRITTEN: Final[dict[str, str]] = {

@@ -118,6 +118,8 @@ class Tables:
         self._tables: list[Table] = []
         self._unread: list[str] = []
         self._extra: dict[str, None] = {}
+        self._spoilt: dict[tuple[str | None, int], str] = {}
+        """By sheet and column: where the first cell stands that has lost its value, in a lead that was taken."""
         self._is_one = len(grids) == 1
         for grid in grids:
             if (found := table.find(grid, chosen)) is not None:
@@ -150,7 +152,7 @@ class Tables:
             for column in one.columns
             if column.field is None and column.title
         )
-        return list(dict.fromkeys([*titled, *self._extra]))
+        return list(dict.fromkeys([*titled, *self._extra, *self._spoilt.values()]))
 
     def unread_sheets(self) -> Sequence[str]:
         return [quoted(name) for name in self._unread]
@@ -172,7 +174,10 @@ class Tables:
                     yield FoundRow(place, PassedOver(freeform_rows.HEADING_AGAIN))
                     continue
                 self._note_extra(one, row)
-                yield convert(place, row)
+                found = convert(place, row)
+                if not isinstance(found.what, RowProblem | PassedOver):
+                    self._note_spoilt(one, place, row)
+                yield found
 
     def _place(self, one: Table, number: int) -> RowLocation:
         return RowLocation(self._unit, number, None if self._is_one else one.grid.name)
@@ -185,10 +190,18 @@ class Tables:
             if number >= len(one.columns) or not one.columns[number].title:
                 self._extra.setdefault(_("{letter} (no heading)").format(letter=mapping.letter(number)))
 
+    def _note_spoilt(self, one: Table, place: RowLocation, row: Cells) -> None:
+        """Columns that are read, but for a cell without its value."""
+        for column, cell in zip(one.columns, row, strict=False):
+            if column.field is not None and isinstance(cell, cells.MissingValue) and not cell.text:
+                words = _("{column} in {place} (a formula without a stored value)")
+                said = words.format(column=quoted(column.title), place=place)
+                self._spoilt.setdefault((one.grid.name, column.number), said)
+
     def _converter(self, one: Table) -> Callable[[RowLocation, Cells], FoundRow]:
         if one.is_export:
             read_export = export_rows.reader(one.titles, self._zone)
-            return lambda place, row: FoundRow(place, _of_export(row, one.titles, read_export))
+            return lambda place, row: FoundRow(place, _of_export(row, one, read_export))
         reader = freeform_rows.FreeformReader(
             one.columns, self._zone, cache(lambda column: _order(one, column)),
             heading=one.words, cells_can_move=one.grid.cells_can_move,
@@ -196,12 +209,15 @@ class Tables:
         return lambda place, row: FoundRow(place, reader.read(row), is_alone=reader.is_alone(row))
 
 
-def _of_export(row: Cells, titles: Sequence[str], read_export: Callable[[Mapping[str, str]], Any]) -> Any:
-    if any(isinstance(cell, cells.MissingValue) for cell in row):
+def _of_export(row: Cells, one: Table, read_export: Callable[[Mapping[str, str]], Any]) -> Any:
+    if any(
+        isinstance(cell, cells.MissingValue) and column.field not in headings.DISPENSABLE and column.field is not None
+        for column, cell in zip(one.columns, row, strict=False)
+    ):
         return RowProblem(_("a formula without a stored value; open the file in a spreadsheet and save it"))
-    padded = [*row, *[None] * (len(titles) - len(row))]
+    padded = [*row, *[None] * (len(one.titles) - len(row))]
     said = [cell if isinstance(cell, str) else cells.text(cell) for cell in padded]  # an export's `#N/A` is a buyer's
-    return read_export(dict(zip(titles, said, strict=False)))
+    return read_export(dict(zip(one.titles, said, strict=False)))
 
 
 _MOST_TITLES: Final = 5

@@ -66,9 +66,9 @@ def test_a_text_too_long_for_a_cell_is_shortened_and_says_so() -> None:
     ("cell", "wanted"),
     [
         ('="0421"', "0421"),
-        ("=A1", cells.NO_VALUE),
-        ("=SUM(A1:A9)", cells.NO_VALUE),
-        ("=9000001000+1", cells.NO_VALUE),
+        ("=A1", cells.MissingValue("=A1")),
+        ("=SUM(A1:A9)", cells.MissingValue("=SUM(A1:A9)")),
+        ("=9000001000+1", cells.MissingValue("=9000001000+1")),
         ("= the best", "= the best"),
         ("'=A1", "=A1"),
         ("O'Neil", "O'Neil"),

@@ -217,6 +217,38 @@ def test_a_formula_without_a_value_counts_only_where_it_is_read(tmp_path: Path) 
     assert [line.partition(" without")[0] for line in found.bad] == ["row 3: “Mobile” is a formula"]
 
 
+def test_a_formula_in_a_remark_costs_no_lead_and_is_named_where_it_stands(tmp_path: Path) -> None:
+    rows: list[list[Any]] = [
+        ["Name", "Mobile", "Product", "Remarks"],
+        ["Asha", "9000000021", "Valve", "=1+1"],
+        ["Ravi", "9000000022", "=A2", "=1+1"],
+    ]
+    found = read(book(tmp_path / "a.xlsx", Leads=rows))
+    assert (found.names, found.bad) == (["Asha", "Ravi"], [])
+    assert found.columns == [
+        "‘Remarks’ in row 2 (a formula without a stored value)",
+        "‘Product’ in row 3 (a formula without a stored value)",
+    ]
+
+
+def test_what_looks_like_a_formula_in_a_csv_is_text_where_a_number_is_not_at_stake(tmp_path: Path) -> None:
+    heading, row = "Name,Mobile,Product,Remarks", "Asha,9000000021,=A1,=1+1"
+    found = read(text(tmp_path / "a.csv", heading, row, "Ravi,=9000000000+22,Pump,"))
+    assert [lead.product for lead in found.leads] == ["=A1"]
+    assert found.columns == []
+    assert [line.partition(" without")[0] for line in found.bad] == ["line 3: “Mobile” is a formula"]
+
+
+@pytest.mark.parametrize(("spoilt", "leads"), [("Product", 1), ("Status", 1), ("Mobile", 0), ("Kind", 0)])
+def test_in_an_export_too_a_formula_costs_a_lead_only_where_it_says_who_and_when(
+    tmp_path: Path, spoilt: str, leads: int
+) -> None:
+    written = {"Kind": "W", "Query ID": "1", "Enquired at": "2026-11-20 10:00", "Name": "Asha", "Mobile": "9000000021"}
+    written |= {"Product": "Valve", "Status": "open", spoilt: "=A1"}
+    found = read(book(tmp_path / "a.xlsx", Leads=[[*written], [*written.values()]]))
+    assert (len(found.leads), len(found.bad)) == (leads, 1 - leads)
+
+
 def test_a_far_cell_is_no_fault_in_a_sheet_and_moved_cells_are_one_in_a_csv(tmp_path: Path) -> None:
     found = read(
         text(tmp_path / "a.csv", "Name,Mobile,Product", "Asha,9000000021,Valve,,,x", "Shah, Asha,9000000021,Valve")
