@@ -29,8 +29,8 @@ if TYPE_CHECKING:
 
 
 LONGEST_WORDS: Final = 4096
-_NUMBER: Final = re.compile(r"#?([0-9]{1,19})")
-_START: Final = re.compile(r"lead_([0-9]{1,19})")
+_NUMBER: Final = re.compile(r"#?([0-9]{1,100})")
+_START: Final = re.compile(r"lead_([0-9]{1,100})")
 """A link to a lead by its number."""
 
 
@@ -193,7 +193,7 @@ async def digest(asked: CommandCall, context: LeadbellContext) -> RenderedMessag
     return context.views.digest(await reports.report(kind))
 
 
-_AUDITED: Final = re.compile(r"#?([0-9]{1,18})")
+_AUDITED: Final = re.compile(r"#?([0-9]{1,100})")
 
 
 async def audit(asked: CommandCall, context: LeadbellContext) -> RenderedMessage:

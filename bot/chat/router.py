@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from bot.chat.command import Handler
     from bot.chat.context import LeadbellContext
 
-_LEAD: Final = re.compile(r"lead_([0-9]{1,19})", re.IGNORECASE)
+_LEAD: Final = re.compile(r"lead_([0-9]{1,100})", re.IGNORECASE)
 
 
 async def command(command: Command, update: Update, context: LeadbellContext) -> None:

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from bot.domain.route_words import TypedRoute
     from bot.team.routes import RouteResult
 
-_NUMBER: Final = re.compile(r"#?([0-9]{1,18})")
+_NUMBER: Final = re.compile(r"#?([0-9]{1,100})")
 
 
 class _CannotGoError(Exception):

@@ -164,3 +164,10 @@ async def test_answers_stay_in_their_topic(team: Team) -> None:
     topic = team.town.world.add_topic(team.group, "Leads")
     team.group.is_forum = True
     assert (await team.answers(team.town.asha, team.group, "/today", topic=topic)).thread_id == topic.thread_id
+
+
+@pytest.mark.parametrize("command", ["/lead ", "/lead #", "/lead_", "/routes ", "/audit ", "/start lead_"])
+@pytest.mark.parametrize("number", ["999", "9" * 19, "9" * 55])
+async def test_a_number_that_no_lead_has_is_said_to_be_none_however_long(team: Team, command: str, number: str) -> None:
+    said = await team.answers(team.meera, team.meera.chat, f"{command}{number}")
+    assert said.text == worded(f"There is no lead #{number}. Try /search, or /today for the newest ones.")
