@@ -91,8 +91,8 @@ PROCESS: Final = {
 REFUSED: Final = frozenset({"lead_routes.add"})
 """Called for a lead that has such a row."""
 OF_FILES: Final = frozenset(
-    {"backup", "connections", "copying", "database", "locks", "mending", "migrate", "pages", "restore", "salvage",
-     "salvaged_tables", "soundness", "write_behind"}
+    {"backup", "connections", "copies", "copying", "database", "locks", "mending", "migrate", "pages", "restore",
+     "salvage", "salvaged_tables", "soundness", "write_behind"}
 )  # fmt: skip
 """Modules about whole database files, whatever stands in them."""
 
