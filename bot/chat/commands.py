@@ -39,8 +39,8 @@ async def start(asked: CommandCall, context: LeadbellContext) -> RenderedMessage
     person = asked.visitor.person
     if person is None or not is_private(asked.message.chat):
         return await help_(asked, context)
-    # Not of strangers, who leave no rows: once they are let in, what they write here shows the same.
-    for one in await context.accounts.of_person(person.user_id):
+    # Also of those who are no members yet: they may be let in later.
+    for one in await context.accounts.of_person(person.user_id) or [context]:
         await one.services.access.seen.saw(person, ChatId(asked.message.chat.id))
         await one.services.access.seen.started(person)
     if asked.visitor.may_look:

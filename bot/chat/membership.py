@@ -10,7 +10,6 @@ from telegram import ChatMemberRestricted
 from bot.chat.auth import is_private, person_of
 from bot.chat.messenger import UNRESTRICTED, is_in
 from bot.domain.ids import ChatId, UserId
-from bot.team.access import Role
 
 if TYPE_CHECKING:
     from telegram import ChatMember, ChatMemberUpdated, Update
@@ -48,8 +47,7 @@ async def _person_changed(changed: ChatMemberUpdated, context: LeadbellContext) 
     """In a private chat this says that somebody blocked the bot, or took that back."""
     user_id = UserId(changed.chat.id)
     if is_in(changed.new_chat_member):
-        if await context.services.access.role(user_id) is not Role.STRANGER:
-            await context.services.access.seen.started(person_of(changed.from_user))
+        await context.services.access.seen.started(person_of(changed.from_user))
         context.services.delivery.revive(ChatId(user_id))
     else:
         await context.services.access.seen.stopped(user_id)

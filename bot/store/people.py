@@ -18,11 +18,10 @@ if TYPE_CHECKING:
 
 # Somebody who left is not seen in the chat by what they said before, or say as a guest: only joining undoes it.
 SAW: Final = """
-    INSERT INTO people (account_id, user_id, name, username, seen_at, started_at)
-    VALUES (:account_id, :user_id, :name, :username, :now, :alone)
+    INSERT INTO people (account_id, user_id, name, username, seen_at)
+    VALUES (:account_id, :user_id, :name, :username, :now)
     ON CONFLICT (account_id, user_id) DO UPDATE SET name = excluded.name, username = excluded.username,
-        seen_at = CASE WHEN people.left_at IS NULL THEN coalesce(excluded.seen_at, people.seen_at) END,
-        started_at = coalesce(people.started_at, excluded.started_at)
+        seen_at = CASE WHEN people.left_at IS NULL THEN coalesce(excluded.seen_at, people.seen_at) END
 """
 
 JOINED: Final = """
@@ -99,14 +98,12 @@ async def saw(
     person: Person,
     *,
     at_home: datetime | None = None,
-    alone: datetime | None = None,
 ) -> None:
     """Note a person; `at_home` is set where they acted in the account's chat, which also shows that they are in it,
-    unless they were seen to leave; `alone` where they acted in private, which also shows that the bot may write to
-    them.
+    unless they were seen to leave.
     """
-    seen_at, started_at = (None if one is None else to_epoch(one) for one in (at_home, alone))
-    await connection.execute(SAW, _row(account_id, person) | {"now": seen_at, "alone": started_at})
+    seen_at = None if at_home is None else to_epoch(at_home)
+    await connection.execute(SAW, _row(account_id, person) | {"now": seen_at})
 
 
 async def joined(connection: Connection, account_id: AccountId, person: Person, now: datetime) -> None:

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
-from bot.domain.ids import ChatId
 from bot.errors import StoreBusyError, StoreError
 from bot.log import LogOnce
 from bot.store import people
@@ -22,7 +21,7 @@ if TYPE_CHECKING:
 
     from bot.clock import Clock
     from bot.delivery.chats import Chats
-    from bot.domain.ids import AccountId, UserId
+    from bot.domain.ids import AccountId, ChatId, UserId
     from bot.domain.person import Person
     from bot.store.database import Connection, Database
 
@@ -41,7 +40,6 @@ class _LastSeen:
 
     person: Person
     is_home: bool
-    is_alone: bool
     at: float
 
 
@@ -64,27 +62,19 @@ class Seen:
         """Note that somebody acted; a message in the account's chat also shows that they are in it.
 
         It does not where strangers can speak or press, as in a public group (pass no chat for that), nor for somebody
-        who was seen to leave: only joining, or Telegram's own word, undoes that. What they do in private shows that the
-        bot may write to them: who pressed Start as a stranger has no Start button any more.
+        who was seen to leave: only joining, or Telegram's own word, undoes that.
         """
         is_home = chat_id is not None and self._chats.is_home(chat_id)
-        is_alone = chat_id == ChatId(person.user_id)
         if chat_id is not None and self._chats.is_own(chat_id):
             if len(self._own) >= MOST_NOTED:
                 self._own.clear()
             self._own[person.user_id] = self._clock.now()
-        if self._is_noted(person, is_home=is_home, is_alone=is_alone):
+        if self._is_noted(person, is_home=is_home):
             return
-        now = self._clock.now()
+        at_home = self._clock.now() if is_home else None
         try:
             async with self._noting() as connection:
-                await people.saw(
-                    connection,
-                    self._account_id,
-                    person,
-                    at_home=now if is_home else None,
-                    alone=now if is_alone else None,
-                )
+                await people.saw(connection, self._account_id, person, at_home=at_home)
         except StoreError as error:
             if not isinstance(error, StoreBusyError):  # else it is written down with what they do next
                 self._trouble.say(str(error))
@@ -95,7 +85,7 @@ class Seen:
         self._unwritten.pop(person.user_id, None)
         if len(self._noted) >= MOST_NOTED:
             self._noted.clear()
-        self._noted[person.user_id] = _LastSeen(person, is_home, is_alone, self._clock.monotonic())
+        self._noted[person.user_id] = _LastSeen(person, is_home, self._clock.monotonic())
 
     @asynccontextmanager
     async def _noting(self) -> AsyncIterator[Connection]:
@@ -103,12 +93,12 @@ class Seen:
             async with self._database.transaction() as connection:
                 yield connection
 
-    def _is_noted(self, person: Person, *, is_home: bool, is_alone: bool) -> bool:
+    def _is_noted(self, person: Person, *, is_home: bool) -> bool:
         """Whether the same was written down a short while ago: not every command has to wait for the disk."""
         noted = self._noted.get(person.user_id)
         if noted is None or noted.person != person or self._clock.monotonic() - noted.at >= NOTED:
             return False
-        return noted.is_home >= is_home and noted.is_alone >= is_alone
+        return noted.is_home or not is_home
 
     async def is_recent(self, user_id: UserId) -> bool:
         """Whether they acted at home lately, and were not seen to leave."""
@@ -143,8 +133,8 @@ class Seen:
             await people.seen_only(connection, self._account_id, user_id, self._own.get(user_id))
 
     async def started(self, person: Person) -> None:
-        """They pressed Start: the bot may write to them. This waits for other writing, as they may do nothing more in
-        private for long; where it cannot be kept even so, they may press it again.
+        """They pressed Start: the bot may write to them. This waits for other writing, as nothing that they do later
+        stands for it; where it cannot be kept even so, they may press it again.
         """
         now = self._clock.monotonic()
         if now - self._started.get(person.user_id, float("-inf")) < NOTED:
@@ -165,7 +155,6 @@ class Seen:
     async def stopped(self, user_id: UserId) -> None:
         """They blocked the bot."""
         self._started.pop(user_id, None)
-        self._noted.pop(user_id, None)
         async with self._database.transaction() as connection:
             await people.stopped(connection, self._account_id, user_id)
 

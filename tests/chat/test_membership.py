@@ -111,18 +111,6 @@ async def test_another_bot_is_nobody_to_whom_a_lead_is_given(team: Team) -> None
     assert "Rose" not in [one.name for one in await team.services.claims.people()]
 
 
-async def test_who_pressed_start_before_they_were_let_in_may_be_written_to_once_they_write_in_private(
-    team: Team,
-) -> None:
-    meena = team.town.world.add_person("Meena")
-    await team.answers(meena, meena.chat, "/start")
-    meena.joins(team.group)
-    await team.answers(meena, team.group, "/today@leadbell_bot")
-    await becomes(team, meena, has_started=False)
-    await team.answers(meena, meena.chat, "hello")
-    await becomes(team, meena, has_started=True)
-
-
 async def test_blocking_the_bot_is_noticed(team: Team) -> None:
     asha = team.town.asha
     await team.answers(asha, asha.chat, "/start")
