@@ -166,7 +166,9 @@ async def test_a_guarded_command_says_why_it_does_nothing(team: Team) -> None:
     ):
         request = AiohttpRequest()
         async with ExtBot(team.town.world.bot.token, base_url=team.town.api.base_url, request=request) as bot:
-            update = Update.de_json({"update_id": 1, "message": team.town.asha.says(team.group, "hello").wire}, bot)
+            update = Update.de_json(
+                {"update_id": 1, "message": team.town.asha.says(team.group, "/status@another_bot").wire}, bot
+            )
             context = LeadbellContext(
                 bot,
                 BotApi(bot),
