@@ -16,6 +16,7 @@ from bot.i18n import N_
 
 if TYPE_CHECKING:
     from bot.commands.entry import Commands
+    from bot.config import Settings
 
 PRIVATE: Final = 0o077
 """The umask of every command: database, backups, exports and whatever else is written hold buyers' data, and are for
@@ -38,6 +39,13 @@ def main() -> None:
 @main.command(help=N_("Start the service; Ctrl-C stops it."))
 @with_commands
 def run(commands: Commands) -> None:
+    with exit_codes.stopped_by_sigterm():
+        settings = _loaded()
+        exit_codes.finish(commands.run(settings), settings.database_url)
+
+
+def _loaded() -> Settings:
+    """Of the service; what it is to be warned of is said."""
     loaded = exit_codes.load()
     settings = loaded.settings
     exit_codes.log(settings.log_level, settings.log_format, settings.secrets)
@@ -47,7 +55,7 @@ def run(commands: Commands) -> None:
             logging.getLogger(__name__).warning("%s", warning)
         else:
             click.echo(warning, err=True)
-    exit_codes.finish(commands.run(settings), settings.database_url)
+    return settings
 
 
 @main.command(help=N_("Try everything in the browser, without account, key or network."))
@@ -67,7 +75,8 @@ def run(commands: Commands) -> None:
 @with_commands
 def demo(commands: Commands, port: int | None, host: str, names: tuple[str, ...]) -> None:
     exit_codes.log("warning", "text", ())
-    exit_codes.finish(commands.demo(port=port, host=host, names=names))
+    with exit_codes.stopped_by_sigterm():
+        exit_codes.finish(commands.demo(port=port, host=host, names=names))
 
 
 @main.command(help=N_("Ask in the terminal for what is needed, try each answer, and write it into .env."))

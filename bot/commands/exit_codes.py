@@ -6,7 +6,10 @@ import asyncio
 import logging
 import os
 import shlex
+import signal
 import sys
+import threading
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 import click
@@ -14,7 +17,7 @@ import click
 from bot.i18n import _, ngettext
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Coroutine, Sequence
+    from collections.abc import Callable, Coroutine, Iterator, Sequence
 
     from bot.config import LoadedSettings, Settings
 
@@ -26,6 +29,26 @@ FIRST_STEPS: Final = frozenset({"TELEGRAM_CHAT_ID", "INDIAMART_KEY"})
 
 NO_ACCOUNTS: Final = FIRST_STEPS | {"TELEGRAM_BOT_TOKEN", "INDIAMART_MOBILE"}
 """What may be missing where neither Telegram nor IndiaMART is spoken to."""
+
+
+@contextmanager
+def stopped_by_sigterm() -> Iterator[None]:
+    """SIGTERM is a plain end from here on, until the service has a handler of its own: settings and libraries are
+    loaded before that, and whoever stops it meanwhile has stopped nothing that went wrong.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGTERM, _stop)
+    try:
+        yield
+    finally:
+        if signal.getsignal(signal.SIGTERM) is _stop:
+            signal.signal(signal.SIGTERM, before)
+
+
+def _stop(_number: int, _frame: object) -> NoReturn:
+    sys.exit(0)
 
 
 def load(optional: frozenset[str] = frozenset()) -> LoadedSettings:

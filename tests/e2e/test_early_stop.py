@@ -70,6 +70,34 @@ def test_who_is_told_to_stop_while_it_loads_stops(
     assert (started.returncode, complained) == (code, "")
 
 
+SET = {
+    "TELEGRAM_BOT_TOKEN": f"1234567:{'x' * 35}",
+    "TELEGRAM_CHAT_ID": "-1001",
+    "PUSH_TOKEN": "p" * 40,
+    "DATABASE_URL": "sqlite:///leads.db",
+}
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="processes as Linux has them")
+def test_the_service_that_is_told_to_stop_while_it_begins_stops_cleanly(tmp_path: Path) -> None:
+    (tmp_path / "aiohttp.py").write_text(SLOW, encoding="utf-8")  # the settings do without it
+    started = subprocess.Popen(
+        [sys.executable, "-m", "bot", "run"],
+        cwd=tmp_path,
+        env=inherited() | SET | {"PYTHONPATH": str(tmp_path)},
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        while not (tmp_path / "loading").exists() and started.poll() is None:
+            time.sleep(0.01)
+        started.send_signal(signal.SIGTERM)
+        complained = started.communicate(timeout=30)[1]
+    finally:
+        started.kill()
+    assert (started.returncode, "Traceback" in complained) == (0, False)
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="processes as Linux has them")
 def test_ctrl_c_while_it_loads_ends_it_without_a_traceback(tmp_path: Path) -> None:
     (tmp_path / "click.py").write_text(SLOW, encoding="utf-8")
