@@ -15,6 +15,7 @@ from bot.charts import renderer
 from bot.chat.command_table import COMMANDS
 from bot.chat.views import callback_data, lead_codes
 from bot.clock import to_epoch
+from bot.config.keyring import new_key
 from bot.domain.ids import UserId
 from bot.domain.lead import Kind, Status
 from bot.domain.person import Person
@@ -126,7 +127,7 @@ async def test_everything_that_is_said_is_in_the_language(
     gathered: Gathered, language: str, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(renderer, "is_there", lambda: False)  # a chart says the same in words
-    async with gathered(more={"BOT_LANGUAGE": language}) as team:
+    async with gathered(more={"BOT_LANGUAGE": language, "SECRET_KEY": new_key()}) as team:
         walk, meera = Walk(team), team.meera
         for one in (meera, team.town.asha, team.town.ravi, team.town.vikram):
             one.language_code = language
