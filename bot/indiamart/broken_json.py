@@ -1,7 +1,7 @@
 """A body that is no JSON as a whole, row by row: one broken row must not hold all the others.
 
-Rows begin with `{` and a name that rows have. Each is read by itself; one that cannot be is kept as it came. Only what
-can be read in one way alone is mended: what a broken row was to say is not guessed.
+Rows begin with `{` and a name that rows have. Each is read by itself; one that cannot be is kept as it came. Nothing is
+mended: what a broken row was to say is not guessed.
 """
 
 from __future__ import annotations
@@ -94,8 +94,7 @@ def _rows(text: str, at: int) -> tuple[list[Any], int | None]:
         if whole is None:
             if following == stop and end is None:
                 break  # the end of the body tells nothing about the end of the row
-            raw = text[at:following].rstrip(" \t\r\n,\0")
-            whole = json_bodies.mended(raw) or json_bodies.BrokenRow(raw), following
+            whole = json_bodies.BrokenRow(text[at:following].rstrip(" \t\r\n,\0")), following
         rows.append(whole[0])
         at = _skipped(text, whole[1], stop)
     return rows, end

@@ -97,8 +97,7 @@ def parse_text(text: str) -> object:
     except json.JSONDecodeError as error:
         if error.msg == "Extra data" and _NO_DATA.fullmatch(text, error.pos):
             return _DECODER.decode(text[: error.pos])
-        value = mended(text)
-        return BrokenBody(text[:_SHOWN], _is_cut(text, error)) if value is None else value
+        return BrokenBody(text[:_SHOWN], _is_cut(text, error))
     except RecursionError:
         return BrokenBody(text[:_SHOWN], is_cut=False)
 

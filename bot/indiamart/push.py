@@ -208,6 +208,8 @@ def _json_in(value: object) -> object:
         if not isinstance(value, str) or value.strip()[:1] not in {"{", "[", '"'}:
             break
         content = json_bodies.parse_text(value.strip())
+        if isinstance(content, json_bodies.BrokenBody):  # it comes once, and no answer of IndiaMART's brings it again
+            content = json_bodies.mended(value.strip()) or content
         if isinstance(content, json_bodies.BrokenBody):
             break
         value = content

@@ -207,7 +207,7 @@ class Generator:
         ways: list[Callable[[str], str]] = [
             lambda row: row.replace("Valve", "\\x41"),
             lambda row: row.replace("Valve", '"3" Valve"'),
-            lambda row: f"{row[:-1]},,}}",
+            lambda row: f"{row[:-1]},}}",
             lambda row: row[:-1],
             lambda row: row.replace('"QUERY_TYPE":', '"QUERY_TYPE"'),
         ]

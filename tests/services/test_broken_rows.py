@@ -61,7 +61,7 @@ def rows() -> list[str]:
         broken = (
             row.replace("need", "3\\x4"),
             row.replace("need", '"3" Gate Valve" need'),
-            row.replace('"QUERY_TYPE":', '"QUERY_TYPE"'),
+            f"{row[:-1]},}}",
             row[:-1],
             row.replace('"W"', ""),
         )

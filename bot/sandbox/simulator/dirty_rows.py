@@ -222,12 +222,12 @@ def _camel(name: str) -> str:
 
 
 def _broken(written: str, query_id: str) -> str:
-    """An escape that JSON has not, a quote that is not escaped, two commas too many, a value too few, a bare word."""
+    """An escape that JSON has not, a quote that is not escaped, a comma too many, a value too few, a bare word."""
     head, colon, tail = written.rpartition('":"')
     ways = (
         f"{head}{colon}size 3\\x4 {tail}",
         f'{head}{colon}3" Gate Valve{tail}',
-        f"{written[:-1]},,}}",
+        f"{written[:-1]},}}",
         f'{written[:-1]},"NOTE":}}',
         f'{written[:-1]},"NOTE":none}}',
     )
