@@ -62,7 +62,7 @@ class WindowSize:
         """Halve what was too much, and grow back after a window of the full length succeeded."""
         if self.is_halved(task, answer):
             await self._limit(connection, task, halved(task.window, _shortest(task, answer)))
-            if not task.is_backlog:
+            if not task.is_backlog and answer.outcome is not Outcome.NOT_READY:
                 # The shorter one reaches less far back. It holds more than was heard of it, also where it was covered
                 # before (IndiaMART hands leads over late): that is backlog now, and fetched in smaller chunks.
                 await coverage.forget_since(connection, self._account_id, task.window.start)

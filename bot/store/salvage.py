@@ -42,7 +42,8 @@ RESEAL: Final = """
     INSERT INTO reseals (reseal_id) SELECT 1 WHERE EXISTS (SELECT 1 FROM seal_marks) ON CONFLICT DO NOTHING
 """
 """Of a buyer who was sealed, an older row may have been found on some page."""
-SAID: Final = {"all_leads": "leads"}
+LEADS: Final = "all_leads"
+SAID: Final = {LEADS: "leads"}
 USER_VERSION: Final = slice(60, 64)
 KINDS: Final = {
     False: {PageKind.TABLE_INTERIOR, PageKind.TABLE_LEAF},
@@ -148,6 +149,9 @@ class _Reading:
                 self._take_lost(number)
         for name, report in self._reports.items():
             self._compare(name, report)
+        leads = LEADS if LEADS in self._tables else SAID[LEADS]  # as older databases call them
+        if leads not in trees.tables:  # the page is lost that says where they begin: nobody knows how many there were
+            self._reports[leads].pages += 1
         self._keep_counting()
         return [one for name, one in self._reports.items() if name not in {SEQUENCES, *FILLED}]
 
