@@ -243,8 +243,7 @@ class UpdatePoller(UpdateSource):
     def __init__(self, application: App, delays: RetryDelays, shared: Shared) -> None:
         super().__init__(application, delays, shared)
         self._offset: int | None = None
-        self._recent: dict[int, None] = {}
-        """The ids of updates that were taken, the oldest first."""
+        self._recent: dict[int, None] = {}  # ids of updates that were taken, the oldest first
 
     async def confirm(self) -> None:
         """Tell Telegram which updates need not be sent again."""
@@ -273,25 +272,23 @@ class UpdatePoller(UpdateSource):
             updates = await self._one_by_one()
         for update in updates:
             self._take(update)
-        if updates:  # one that was brought once more may stand behind a newer one
-            self._offset = max(update.update_id for update in updates) + 1
+        # One that was brought once more may stand behind a newer one.
+        self._offset = max((one.update_id + 1 for one in updates), default=self._offset)
 
     def _take(self, update: Update) -> None:
         """Once, however often it comes."""
-        if update.update_id in self._recent:
-            return
+        if update.update_id not in self._recent:
+            self._application.update_queue.put_nowait(update)
         self._recent[update.update_id] = None
         if len(self._recent) > REMEMBERED:
             del self._recent[next(iter(self._recent))]
-        self._application.update_queue.put_nowait(update)
 
     async def _one_by_one(self) -> tuple[Update, ...]:
         """What waits, without what cannot be read."""
         asked = {"allowed_updates": list(ALLOWED)} | ({} if self._offset is None else {"offset": self._offset})
         # In lower case, which is the same to Telegram: the library warns of a raw call it has a method for.
         rows: list[Any] = await self._bot.do_api_request("getupdates", api_kwargs=asked)
-        readable: list[Update] = []
-        before = self._offset
+        readable, before = list[Update](), self._offset
         for row in rows:
             with suppress(Exception):
                 readable.append(Update.de_json(row, self._bot))

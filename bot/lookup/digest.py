@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING, Final
 
 from bot.clock import to_epoch
 from bot.domain import call_first
 from bot.domain.buyleads import is_last_day
 from bot.domain.call_first import Waiting
-from bot.domain.digest_times import DigestKind, slots
+from bot.domain.digest_times import DigestKind
 from bot.domain.ids import LeadId
 from bot.domain.lead import Status
 from bot.domain.report_span import A_DAY, A_WEEK, ReportSpan
+from bot.lookup.digest_spans import DigestSpans
 from bot.lookup.lists import HIGHEST, LOWEST, ListQuery, encode
 from bot.store import digests, figures, leads, people, standing, views
 from bot.store.figures import Figure
@@ -21,7 +21,7 @@ from bot.store.positions import position
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from datetime import date
+    from datetime import datetime, timedelta
     from zoneinfo import ZoneInfo
 
     from bot.clock import Clock
@@ -36,8 +36,6 @@ MOST_WAITING: Final = 300
 """Leads that are looked at for whom to call first: the newest."""
 MOST_VALUES: Final = 1000
 VALUES_OF: Final = 8 * A_WEEK
-LONGEST_BREAK: Final = timedelta(days=31)
-"""In which no digest was due on a working day."""
 STANDING: Final = (Figure.OPEN, Figure.MISSED, Figure.OVERDUE, Figure.TO_CALL)
 """What is open, in the order in which it is told."""
 URGENT: Final = (Figure.OPEN, Figure.MISSED, Figure.OVERDUE)
@@ -112,9 +110,8 @@ class DigestReports:
         self._database = database
         self._account_id = account_id
         self._clock = clock
-        self._working = working
         self._zone = timezone
-        self._daily = [one for one in times if one.kind is not DigestKind.WEEKLY]
+        self._spans = DigestSpans(working, timezone, times)
 
     def kind_now(self) -> DigestKind:
         """Which of a day's two is nearer."""
@@ -130,44 +127,7 @@ class DigestReports:
     def span(
         self, kind: DigestKind, slot_at: datetime | None = None, audience: DigestAudience | None = None
     ) -> ReportSpan:
-        """What the digest that is due at `slot_at` is about: what was since the one before it, or the week before.
-        Without, what it would be about now.
-        """
-        now = self._clock.now()
-        if kind is DigestKind.WEEKLY:
-            today = (slot_at or now).astimezone(self._zone).date()
-            since, until = self._midnight(today - A_WEEK), self._midnight(today)
-            return ReportSpan(
-                since=since, until=until, earlier_since=self._midnight(today - 2 * A_WEEK), earlier_until=since,
-                name=A_WEEK,
-            )  # fmt: skip
-        since = self._last_ended(slot_at or self._begun(kind, now, audience), audience)
-        until = max(slot_at or now, since)
-        return ReportSpan(since=since, until=until, earlier_since=since, earlier_until=since, name=until - since)
-
-    def _begun(self, kind: DigestKind, now: datetime, audience: DigestAudience | None) -> datetime:
-        """Whoever asks after today's has come sees what was in it, and what was since."""
-        today = self._midnight(now.astimezone(self._zone).date())
-        return max((at for of, at in self._ends(today, now, audience) if of is kind), default=now)
-
-    def _last_ended(self, before: datetime, audience: DigestAudience | None) -> datetime:
-        """When the last digest that surely came ended: on a day off it may have kept quiet."""
-        found = self._ends(before - LONGEST_BREAK, before, audience)
-        workday = self._working.is_workday
-        came = [at for _kind, at in found if at < before and workday(at.astimezone(self._zone).date())]
-        if came:
-            return max(came)
-        today = before.astimezone(self._zone).date()
-        return self._working.last_close(self._midnight(today)) or self._midnight(today - A_DAY)
-
-    def _ends(
-        self, since: datetime, until: datetime, audience: DigestAudience | None
-    ) -> list[tuple[DigestKind, datetime]]:
-        found = slots(self._daily, since, until, self._zone)
-        return [(slot.kind, slot.at) for slot in found if audience in {None, slot.audience}]
-
-    def _midnight(self, day: date) -> datetime:
-        return datetime.combine(day, time(), self._zone)
+        return self._spans.of(kind, self._clock.now(), slot_at, audience)
 
     async def report(
         self, kind: DigestKind, *, slot_at: datetime | None = None, audience: DigestAudience | None = None
@@ -181,7 +141,7 @@ class DigestReports:
             done = OF_A_WEEK if kind is DigestKind.WEEKLY else OF_A_DAY
             numbers |= {figure: await asking.number(figure) for figure in done}
             if kind is DigestKind.MORNING:
-                tomorrow = self._midnight(now.astimezone(self._zone).date() + A_DAY)
+                tomorrow = self._spans.midnight(now.astimezone(self._zone).date() + A_DAY)
                 numbers[Figure.REMINDERS] = await asking.number(Figure.REMINDERS, since=now, until=tomorrow)
             weekly = kind is DigestKind.WEEKLY
             report = DigestReport(
