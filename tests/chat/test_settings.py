@@ -84,7 +84,7 @@ async def stored(team: Team) -> Settings:
 async def test_a_line_of_the_settings_file_may_be_typed_as_it_stands_there(team: Team) -> None:
     """`leadbell check` and the docs show them so."""
     said = await types(team, DAYS_OFF, "HOLIDAYS = IN,2026-11-09")
-    assert said.text.startswith("✅ 🏖 Days off")
+    assert said.text.startswith(f"✅ {worded(DAYS_OFF)}")
     assert (await stored(team)).texts["HOLIDAYS"] == "IN,2026-11-09"
 
 
@@ -275,7 +275,7 @@ async def test_what_is_typed_next_is_the_answer_also_where_it_is_no_reply(pullin
     chat = team.meera.chat
     await asks(team, KEY)
     said = await team.answers(team.meera, chat, API_KEY)
-    assert said.text.startswith(f"✅ {KEY}\n")
+    assert said.text.startswith(f"✅ {worded(KEY)}\n")
     await team.settles()
     assert not any(API_KEY in one.text for one in chat.messages)
     assert heard("Nothing matches", (await team.answers(team.meera, chat, "solar")).text)
@@ -309,4 +309,4 @@ async def test_who_does_something_else_answers_no_setting_any_more(team: Team) -
     assert heard("Nothing matches", (await team.answers(team.meera, chat, "IN")).text)
     again = await team.answers(team.meera, chat, "no date", reply_to=await asks(team, DAYS_OFF))
     assert again.markup.kind == "force_reply"
-    assert (await team.answers(team.meera, chat, "IN")).text.startswith("✅ 🏖 Days off")
+    assert (await team.answers(team.meera, chat, "IN")).text.startswith(f"✅ {worded(DAYS_OFF)}")
