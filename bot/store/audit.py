@@ -91,6 +91,7 @@ NOTE_LEADS_AT_MACHINE: Final = """
     INSERT INTO audit (account_id, at, act, lead_id, machine)
     SELECT account_id, :now, :act, lead_id, :machine FROM all_leads
     WHERE lead_id IN (SELECT CAST(value AS BIGINT) FROM json_each(:lead_ids)) AND +account_id = :account_id
+    ORDER BY lead_id
     ON CONFLICT DO NOTHING
 """
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -99,6 +98,7 @@ async def test_other_commands_are_answered_while_hundreds_wait_for_a_slow_call(s
     shop.simulator.faults.queue(SimulatorFault.HANG)
     for _time in range(300):
         shop.town.asha.says(shop.group, "/fetch")
-    async with asyncio.timeout(5):
+    try:
         assert (await shop.asks(shop.town.ravi, "/help")).text
-    shop.simulator.release()
+    finally:
+        shop.simulator.release()
