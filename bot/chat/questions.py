@@ -59,10 +59,10 @@ class OpenQuestions:
         """
         self.settings[user_id] = (account_id, number), self.clock.monotonic() + STANDS
 
-    def asked_setting(self, user_id: UserId | None) -> tuple[int, int] | None:
-        """Account and setting; none is asked any more."""
-        asked, until = self.settings.pop(user_id, ((0, 0), 0.0)) if user_id is not None else ((0, 0), 0.0)
-        return asked if asked[0] and until > self.clock.monotonic() else None
+    def take_asked(self, user_id: UserId | None) -> tuple[int, int] | None:
+        """Account and setting that they were asked for; from now on they are asked for none."""
+        asked, until = (None, 0.0) if user_id is None else self.settings.pop(user_id, (None, 0.0))
+        return asked if until > self.clock.monotonic() else None
 
     def overdue(self) -> list[Place]:
         now = self.clock.monotonic()

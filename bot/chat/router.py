@@ -63,7 +63,7 @@ async def _attend(message: telegram.Message, handler: Handler, text: str, contex
 def _allowed(command: Command) -> Handler:
     async def handle(asked: CommandCall, context: LeadbellContext) -> RenderedMessage | None:
         role, is_alone = asked.visitor.role, is_private(asked.message.chat)
-        context.questions.asked_setting(asked.visitor.user_id)  # who wants something else answers no more
+        context.questions.take_asked(asked.visitor.user_id)  # who wants something else answers no more
         if not command.is_for(role) or (role is Role.STRANGER and not is_alone):
             return _refusal(asked)
         if not command.where.covers(is_private=is_alone):
@@ -113,7 +113,7 @@ async def words(update: Update, context: LeadbellContext) -> None:
 
 
 async def _words(asked: CommandCall, context: LeadbellContext) -> RenderedMessage | None:
-    setting = context.questions.asked_setting(asked.visitor.user_id)
+    setting = context.questions.take_asked(asked.visitor.user_id)
     if setting is None or not asked.message.text:
         return await commands.search(asked, context)
     await settings.take(asked.message, asked.text, asked.visitor, setting, context)

@@ -66,7 +66,7 @@ async def press(code: ChangeSetting, press: Press) -> PressReply:
         return alert(answers.old_button())
     if not is_private(message.chat):
         return alert(_("This works in the private chat with me."))
-    press.context.questions.asked_setting(press.person.user_id)
+    press.context.questions.take_asked(press.person.user_id)
     if code.step is SettingStep.ASK:
         return await _ask(code.number, press, message)
     try:
@@ -157,7 +157,7 @@ async def take(
 ) -> None:
     """An answer to one of our questions: what was written, which is something. `text` may stand below a picture."""
     account_id, number = asked
-    context.questions.asked_setting(visitor.user_id)
+    context.questions.take_asked(visitor.user_id)
     if visitor.role is not Role.ADMIN or visitor.user_id is None:
         await answer(message, said(answers.admins_only()), context)
         return

@@ -24,3 +24,11 @@ def clock() -> HandClock:
 async def world(tmp_path: Path, clock: HandClock) -> AsyncIterator[World]:
     async with databases.opened(tmp_path / "leads.db") as database:
         yield await assemble(database, clock)
+
+
+@pytest.fixture
+async def both(tmp_path: Path, clock: HandClock) -> AsyncIterator[tuple[World, World]]:
+    """Two processes at one database, each with a `Database` of its own."""
+    path = tmp_path / "leads.db"
+    async with databases.opened(path) as first, databases.opened(path) as second:
+        yield await assemble(first, clock), await assemble(second, clock)

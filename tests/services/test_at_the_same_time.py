@@ -17,15 +17,12 @@ from bot.domain.person import Person
 from bot.store import parked, reminders, sealing
 from bot.store.parked import ParkReason
 from bot.team.claim_rules import ClaimResult
-from tests import databases
 from tests.services.played import HandClock, lead
 from tests.services.test_digests import ist
 from tests.services.test_routing import ASHA, BOTH, EXPORT, MUTE, RAVI, route
-from tests.services.world import World, assemble
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
-    from pathlib import Path
+    from tests.services.world import World
 
 PEOPLE = (Person(RAVI, "Ravi"), Person(ASHA, "Asha"))
 
@@ -35,14 +32,6 @@ def clock() -> HandClock:
     hand = HandClock()
     hand.wall = ist(6, 11)
     return hand
-
-
-@pytest.fixture
-async def both(tmp_path: Path, clock: HandClock) -> AsyncIterator[tuple[World, World]]:
-    """Each with a `Database` of its own."""
-    path = tmp_path / "leads.db"
-    async with databases.opened(path) as first, databases.opened(path) as second:
-        yield await assemble(first, clock), await assemble(second, clock)
 
 
 async def waiting(world: World) -> Counter[str]:

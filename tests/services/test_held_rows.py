@@ -13,17 +13,16 @@ from bot.domain.lead import Kind, Status
 from bot.domain.person import Person
 from bot.store import changes, escalations
 from bot.store.changes import ChangeKind, LeadState
-from tests import databases
 from tests.services.played import HandClock, lead
 from tests.services.test_digests import ist
 from tests.services.test_routing import ASHA, BOTH, RAVI, route
-from tests.services.world import World, assemble
 from tests.waiting import until
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Coroutine
-    from pathlib import Path
     from typing import Any
+
+    from tests.services.world import World
 
 pytestmark = pytest.mark.postgres
 
@@ -36,14 +35,6 @@ def clock() -> HandClock:
     hand = HandClock()
     hand.wall = ist(6, 11)
     return hand
-
-
-@pytest.fixture
-async def both(tmp_path: Path, clock: HandClock) -> AsyncIterator[tuple[World, World]]:
-    """Each with a `Database` of its own."""
-    path = tmp_path / "leads.db"
-    async with databases.opened(path) as first, databases.opened(path) as second:
-        yield await assemble(first, clock), await assemble(second, clock)
 
 
 async def bring(world: World, *rows: Any) -> None:
