@@ -228,9 +228,7 @@ class Registry:
         account_id = stored.account_id
         self._broken.pop(account_id, None)
         self._taken.remove(account_id)
-        self.serving.bot_of.pop(account_id, None)
-        self.addresses.remove(account_id)
-        await self.serving.leave(account_id)
+        await self.serving.remove(account_id)
         bot_id = None
         with suppress(SettingsError):
             bot_id = stored.settings(self._main_settings).bot_id

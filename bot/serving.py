@@ -182,6 +182,15 @@ class Serving:
         self._shared.outbox.remove(parts.account_id)
         await parts.services.delivery.leave(FINISH_SECONDS)
 
+    async def remove(self, account_id: AccountId) -> None:
+        """It calls IndiaMART no more when this returns, but for a call that hangs; that one may still be taken in."""
+        poll = self._shared.polls.under_way(account_id)
+        self.bot_of.pop(account_id, None)
+        self.addresses.remove(account_id)
+        await self.leave(account_id)
+        if poll is not None:
+            await asyncio.wait({poll}, timeout=FINISH_SECONDS)
+
     async def leave(self, account_id: AccountId, *, is_handed_over: bool = False) -> None:
         """Its address stays, for whoever serves it next: what is pushed to an inbox whose hold is no more is kept."""
         parts = self.accounts.get(account_id)

@@ -92,8 +92,13 @@ class PollSchedule:
         one = self._accounts.get(account_id)
         return one is not None and one.poller is poller
 
+    def under_way(self, account_id: AccountId) -> asyncio.Task[None] | None:
+        """What it is doing now, if anything."""
+        one = self._accounts.get(account_id)
+        return None if one is None else one.task
+
     def remove(self, account_id: AccountId) -> None:
-        """A call that is under way is still taken in."""
+        """A look that is under way goes on, and what it calls for is still taken in."""
         one = self._accounts.pop(account_id, None)
         if one is not None:
             one.is_removed = True
@@ -155,7 +160,8 @@ class PollSchedule:
             async with self._places:
                 self._tell_lateness(one)
                 one.is_woken = False
-                delay = await one.poller.turn()
+                if not one.is_removed:
+                    delay = await one.poller.turn()
         except Exception as error:
             log.exception("a poll failed for a reason nobody thought of; it is tried again in %d s", AFTER_A_MISTAKE)
             self._troubles.failed(Activity.POLL, error)

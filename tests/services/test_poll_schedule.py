@@ -107,6 +107,26 @@ async def test_who_is_removed_ends_what_it_does_and_looks_no_more(schedule: Poll
 
 
 @in_no_time
+async def test_who_is_removed_while_it_waits_for_a_place_never_looks(schedule: PollSchedule) -> None:
+    go_on = asyncio.Event()
+
+    async def slowly() -> None:
+        await go_on.wait()
+
+    for number in (1, 2):
+        scheduled(schedule, number, slowly)
+    waiting = scheduled(schedule, 3)
+    await asyncio.sleep(1)
+    task = schedule.under_way(AccountId(3))
+    schedule.remove(AccountId(3))
+    go_on.set()
+    await asyncio.sleep(1)
+    assert task is not None
+    assert task.done()
+    assert (waiting.looked_at, waiting.has_ended) == ([], True)
+
+
+@in_no_time
 async def test_a_mistake_in_one_is_told_and_it_looks_again(schedule: PollSchedule) -> None:
     async def stumbles() -> None:
         raise ZeroDivisionError
