@@ -52,7 +52,9 @@ async def away(asked: CommandCall, context: LeadbellContext) -> RenderedMessage:
 
 
 async def back(asked: CommandCall, context: LeadbellContext) -> RenderedMessage:
-    async def come(whom: Person, _typed: str) -> RenderedMessage:
+    async def come(whom: Person, typed: str) -> RenderedMessage:
+        if typed:
+            return said(_("For example: /back @ravi, or /back alone."))
         await context.services.attendances.back(whom.user_id, _speaker(asked))
         return context.views.back(whom.name)
 

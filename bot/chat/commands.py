@@ -92,9 +92,7 @@ async def search(asked: CommandCall, context: LeadbellContext) -> RenderedMessag
 async def lead(asked: CommandCall, context: LeadbellContext) -> RenderedMessage | None:
     wanted = _NUMBER.fullmatch(plain(asked.text))
     if wanted is None:
-        return RenderedMessage(
-            _("Write the lead's number behind the command, for example /lead 1234. It stands at the end of each card.")
-        )
+        return said(answers.which_lead("/lead 1234"))
     return await lead_view(wanted[1], asked.reader, context)
 
 

@@ -100,11 +100,17 @@ async def reply(update: Update, context: LeadbellContext) -> None:
     if visitor is None:
         return
     if context.services.is_paused and visitor.may_look:
-        await answer(message, said(answers.paused()), context)
+        await _say_paused(message, asked, context)
     elif asked is not None:
         await chat_settings.take(message, words(message), visitor, asked, context)
     elif meant is not None:
         await _take(message, visitor, meant, context)
+
+
+async def _say_paused(message: telegram.Message, asked: tuple[int, int] | None, context: LeadbellContext) -> None:
+    if asked is not None:
+        chat_settings.delete_secret(message, asked[1], context)
+    await answer(message, said(answers.paused()), context)
 
 
 def _is_to_us(message: telegram.Message, context: LeadbellContext) -> bool:

@@ -108,6 +108,8 @@ async def words(update: Update, context: LeadbellContext) -> None:
     """In a private chat what is no command is a search: words, a number, or a contact that is handed on."""
     message = update.message
     if message is not None:
+        if context.services.is_paused:
+            settings.refuse_next(message, context)
         number = "" if message.contact is None else message.contact.phone_number
         await _attend(message, _members_only(_words), typed(number or message.text or ""), context)
 

@@ -65,6 +65,8 @@ async def all_(asked: CommandCall, context: LeadbellContext) -> RenderedMessage:
     wanted = _NUMBER.fullmatch(plain(asked.text))
     if wanted is not None:
         return await _explained(int(wanted[1]), context)
+    if asked.text:
+        return said(answers.which_lead("/routes 1234"))
     return await _listed(context, is_admin=asked.visitor.role is Role.ADMIN)
 
 

@@ -19,7 +19,7 @@ from bot.chat.views.message import said
 from bot.chat.views.setting_codes import SettingStep
 from bot.chat.views.times import Now
 from bot.domain import hour_words
-from bot.domain.ids import ChatId
+from bot.domain.ids import ChatId, UserId
 from bot.domain.priority import Priority
 from bot.domain.words.all import OFF, says, spelled
 from bot.errors import LeadbellError
@@ -40,7 +40,6 @@ if TYPE_CHECKING:
     from bot.chat.views.message import RenderedMessage
     from bot.chat.views.setting_codes import ChangeSetting
     from bot.config import Settings
-    from bot.domain.ids import UserId
 
 log = logging.getLogger(__name__)
 
@@ -158,6 +157,7 @@ async def take(
     """An answer to one of our questions: what was written, which is something. `text` may stand below a picture."""
     account_id, number = asked
     context.questions.take_asked(visitor.user_id)
+    delete_secret(message, number, context)
     if visitor.role is not Role.ADMIN or visitor.user_id is None:
         await answer(message, said(answers.admins_only()), context)
         return
@@ -165,8 +165,6 @@ async def take(
         await answer(message, said(_("This question is too old. /settings asks anew.")), context)
         return
     row = views.ROWS[number]
-    if row.entry.secret:
-        delete(ChatId(message.chat.id), message.message_id, context, turn=Priority.PRESS)
     before, is_line, value = text.partition("=")
     if is_line and before.strip() == row.name:
         text = value.strip()
@@ -176,6 +174,21 @@ async def take(
         _later(_try(message, number, text, visitor.user_id, context), context)
     else:
         await _answered(message, number, _set(number, text, visitor.user_id, context), visitor.user_id, context)
+
+
+def delete_secret(message: telegram.Message, number: int, context: LeadbellContext) -> None:
+    """Whatever comes of it: a key does not stay in the chat."""
+    row = views.ROWS.get(number)
+    if row is not None and row.entry.secret:
+        delete(ChatId(message.chat.id), message.message_id, context, turn=Priority.PRESS)
+
+
+def refuse_next(message: telegram.Message, context: LeadbellContext) -> None:
+    """The account is paused: what answers a question without being a reply is not taken."""
+    user = message.from_user
+    asked = None if user is None else context.questions.take_asked(UserId(user.id))
+    if asked is not None:
+        delete_secret(message, asked[1], context)
 
 
 def _kept(name: str, text: str) -> str:

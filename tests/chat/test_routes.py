@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot.delivery.routing import Routing
+from bot.domain.ids import UserId
 from bot.domain.lead import Kind, Origin
 from bot.domain.priority import Priority
 from bot.sandbox.botapi.chats import MemberStatus
@@ -157,6 +158,22 @@ async def test_admins_say_it_for_others_and_nobody_else_does(team: Team) -> None
     assert heard("is away", said.text)
     assert heard("Only admins", (await team.answers(team.town.ravi, team.group, "/back @asha_t")).text)
     assert heard("nobody called", (await admin_says(team, "/away @nobody")).text)
+
+
+@pytest.mark.parametrize("typed", ["/back asha_t", "/back @asha_t now"])
+async def test_who_says_back_of_somebody_is_not_back_instead(team: Team, typed: str) -> None:
+    await known(team)
+    await admin_says(team, "/away")
+    await admin_says(team, "/away @asha_t")
+    assert (await admin_says(team, typed)).text == worded("For example: /back @ravi, or /back alone.")
+    for person in (team.meera, team.town.asha):
+        said = await team.services.attendances.of(UserId(person.id))
+        assert said is not None
+        assert said.away_since is not None
+
+
+async def test_routes_is_asked_with_a_number_or_alone(team: Team) -> None:
+    assert heard("/routes 1234", (await admin_says(team, "/routes kind:B")).text)
 
 
 async def comes(team: Team, lead: Lead) -> Message:

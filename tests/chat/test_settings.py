@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -279,6 +280,32 @@ async def test_what_is_typed_next_is_the_answer_also_where_it_is_no_reply(pullin
     await team.settles()
     assert not any(API_KEY in one.text for one in chat.messages)
     assert heard("Nothing matches", (await team.answers(team.meera, chat, "solar")).text)
+
+
+@pytest.mark.parametrize("is_reply", [True, False])
+async def test_a_key_does_not_stay_in_the_chat_of_an_account_that_was_paused(
+    pulling: tuple[Team, Simulator], *, is_reply: bool
+) -> None:
+    team, _simulator = pulling
+    chat = team.meera.chat
+    question = await asks(team, KEY)
+    team.chat.attach(replace(team.services, is_paused=True))
+    said = await team.answers(team.meera, chat, API_KEY, reply_to=question if is_reply else None)
+    assert heard("paused", said.text)
+    await team.settles()
+    assert not any(API_KEY in one.text for one in chat.messages)
+    assert (await stored(team)).texts["INDIAMART_KEY"] == "the-former-key"
+
+
+async def test_a_key_of_who_may_not_set_it_any_more_does_not_stay_either(pulling: tuple[Team, Simulator]) -> None:
+    team, _simulator = pulling
+    question = await asks(team, KEY)
+    async with team.beside("Surat", team.meera):
+        team.chat.detach(team.services.account_id)
+        said = await team.answers(team.meera, team.meera.chat, API_KEY, reply_to=question)
+        assert heard("Only admins", said.text)
+        await team.settles()
+        assert not any(API_KEY in one.text for one in team.meera.chat.messages)
 
 
 @pytest.mark.parametrize(

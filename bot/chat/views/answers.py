@@ -122,6 +122,11 @@ def nothing_behind(command: str) -> str:
     return words.format(command=command)
 
 
+def which_lead(example: str) -> str:
+    words = _("Write the lead's number behind the command, for example {example}. It stands at the end of each card.")
+    return words.format(example=example)
+
+
 def unknown_command() -> str:
     return _("I do not know this command. /help lists what I can do.")
 
