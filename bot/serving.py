@@ -178,6 +178,7 @@ class Serving:
             self.addresses.put(parts.account_id, token.get_secret_value(), parts.inbox)
 
     async def _let_finish(self, parts: AccountParts) -> None:
+        parts.intake.faults.retire()
         self._shared.polls.remove(parts.account_id)
         self._shared.outbox.remove(parts.account_id)
         await parts.services.delivery.leave(FINISH_SECONDS)

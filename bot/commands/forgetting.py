@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import glob
+from contextlib import ExitStack
 from typing import TYPE_CHECKING, Final
 
 import click
@@ -81,10 +82,11 @@ async def tell(
     if report is None:
         click.echo(_("Nothing is kept about {contact}.").format(contact=masking.contact(contact)))
         return True
-    for name, content in (("buyer.html", report.page), ("buyer.json", report.json)):
-        path = folder / name
-        with targets.replacing(path, settings.database_file, force=force) as unfinished:
-            unfinished.write_bytes(content)
+    contents = {folder / "buyer.html": report.page, folder / "buyer.json": report.json}
+    with ExitStack() as both:  # neither is written where the other cannot be
+        for path, content in contents.items():
+            both.enter_context(targets.replacing(path, settings.database_file, force=force)).write_bytes(content)
+    for path in contents:
         click.echo(str(path))
     return True
 

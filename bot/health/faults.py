@@ -67,11 +67,18 @@ class Faults:
         self._account_id = account_id
         self._clock = clock
         self._admins = [ChatId(user_id) for user_id in admins]
+        self._is_retired = False
+
+    def retire(self) -> None:
+        """The account is set anew: what is heard from now on is of a former key, and says nothing of the new one."""
+        self._is_retired = True
 
     async def start(
         self, connection: Connection, fault: Fault, *, message: str = "", is_lasting: bool = False, **facts: int
     ) -> None:
         """Open the fault, and tell it once it has lasted long enough, or if it is known to last."""
+        if self._is_retired and fault in OF_THE_KEY:
+            return
         await accounts.lock(connection, self._account_id)  # of one outage that shows as both, two may tell
         now = self._clock.now()
         open_before = {one.fault: one for one in await faults.current(connection, self._account_id)}
@@ -108,6 +115,8 @@ class Faults:
         """Close these faults, as far as they are open; people hear of the end if they heard of the start."""
         now = self._clock.now()
         ending = {one.fault for one in await faults.current(connection, self._account_id)}.intersection(which)
+        if self._is_retired:
+            ending -= OF_THE_KEY
         if ending:
             await accounts.lock(connection, self._account_id)  # before the faults' own rows, as `start` does
         for fault in sorted(ending):

@@ -269,6 +269,16 @@ async def test_the_files_of_a_buyer_are_written_for_the_owner_alone(
     assert machine == auditing.machine_user()
 
 
+@pytest.mark.parametrize("name", ["buyer.html", "buyer.json"])
+async def test_neither_file_of_a_buyer_is_written_where_one_is_in_the_way(
+    settings: Settings, tmp_path: Path, name: str
+) -> None:
+    (tmp_path / name).write_text("mine")
+    with pytest.raises(LeadbellError, match=name):
+        await forgetting.tell(settings, NUMBER, folder=tmp_path, account="main", force=False)
+    assert [(one.name, one.read_text()) for one in tmp_path.glob("*buyer*")] == [(name, "mine")]
+
+
 async def test_a_breach_lists_whose_data_was_there_to_be_seen(
     settings: Settings, capsys: pytest.CaptureFixture[str]
 ) -> None:

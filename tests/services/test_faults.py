@@ -302,6 +302,16 @@ async def test_a_key_that_could_not_be_tried_stays_so_while_indiamart_is_down(wo
     assert (str(Fault.KEY_UNTRIED),) in await world.rows("SELECT fault FROM faults ORDER BY fault")
 
 
+@pytest.mark.parametrize("outcome", [None, Outcome.BAD_KEY])
+async def test_the_answer_to_a_former_key_says_nothing_of_the_new_one(world: World, outcome: Outcome | None) -> None:
+    await untried(world)
+    world.faults.retire()  # as when the account is served with other settings, while a poll is under way
+    world.indiamart.answers.extend([failed(outcome)] if outcome else [])
+    await world.poll()
+    assert await told(world) == []
+    assert await world.rows("SELECT fault FROM faults") == [(Fault.KEY_UNTRIED,)]
+
+
 @pytest.mark.parametrize("status", [200, 429, 500])
 async def test_no_word_of_a_row_stands_in_a_log_a_fault_or_what_is_told(
     world: World, caplog: pytest.LogCaptureFixture, status: int
