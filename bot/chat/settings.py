@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from bot.chat import lead_messages
 from bot.chat.auth import is_private
-from bot.chat.key_words import key_line
+from bot.chat.key_check_line import key_line
 from bot.chat.press import QUIET, PressReply, alert
 from bot.chat.replies import answer, delete
 from bot.chat.views import answers

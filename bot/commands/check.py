@@ -17,7 +17,7 @@ from bot.chat import check as telegram
 from bot.chat.bot_check import opened
 from bot.chat.check import LISTEN_SECONDS
 from bot.chat.check_line import CheckLine
-from bot.chat.key_words import key_line
+from bot.chat.key_check_line import key_line
 from bot.chat.test_card import PRESS_SECONDS
 from bot.chat.webhook_book import bot_id
 from bot.clock import Clock

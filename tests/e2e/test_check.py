@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot import app
-from bot.chat import key_words
+from bot.chat import key_check_line
 from bot.cli import PRIVATE
 from bot.clock import Clock
 from bot.commands import check
@@ -193,7 +193,7 @@ async def test_what_is_wrong_is_said_with_what_to_do(
 @pytest.mark.parametrize("outcome", Outcome)
 @pytest.mark.parametrize("message", ["", " ", "their words"])
 def test_a_reason_that_nobody_gave_is_no_empty_brackets(outcome: Outcome, message: str) -> None:
-    said = key_words.advice(Answer(outcome=outcome, message=message))
+    said = key_check_line.advice(Answer(outcome=outcome, message=message))
     assert re.search(r"\(\s*\)|: ?\)|  | \.", said) is None
     assert ("their words" in said) == (bool(message.strip()) and outcome is not Outcome.NO_CONNECTION)
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from bot import app
 from bot.chat.check_line import CheckLine
-from bot.chat.key_words import key_line
+from bot.chat.key_check_line import key_line
 from bot.clock import Clock
 from bot.commands.setup.questions import API, ASK_KEY, ASK_MOBILE, ASK_WAY, KEY, MOBILE, PUSH, what_is_wrong
 from bot.errors import SettingsError
