@@ -216,7 +216,9 @@ async def silence(code: lead_codes.Silence, press: Press) -> PressReply:
         return refused(found.changed)
     await lead_messages.settle(press, lead_id, is_queued=True)
     if found.reminders:
-        await lead_messages.below(press, lead_id, press.context.views.silenced(found, press.person))
+        with speaking(press.services.settings.bot_language):
+            words = press.context.views.silenced(found, press.person)
+        await lead_messages.below(press, lead_id, words)
     return PressReply(contact_words.silenced(found.changed.number or 0))
 
 

@@ -71,6 +71,8 @@ class Command:
     """As /help shows it behind the name."""
     stands_alone: bool = False
     """Whether what is written behind it is refused: nothing there could be meant."""
+    though_paused: bool = False
+    """Whether it is answered also while the account is paused."""
     where: CommandScope = CommandScope.BOTH
     is_admin_only: bool = False
     in_menu: bool = True

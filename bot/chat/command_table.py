@@ -139,10 +139,18 @@ COMMANDS: Final[tuple[Command, ...]] = (
         stands_alone=True,
         where=CommandScope.PRIVATE,
         in_menu=False,
+        though_paused=True,
     ),
-    Command("language", language_command.ask, N_("your language here"), stands_alone=True),
+    Command("language", language_command.ask, N_("your language here"), stands_alone=True, though_paused=True),
     Command("help", commands.help_, N_("what I can do"), is_open=True),
-    Command("start", commands.start, N_("begin; in a private chat, how to be let in"), in_menu=False, is_open=True),
+    Command(
+        "start",
+        commands.start,
+        N_("begin; in a private chat, how to be let in"),
+        in_menu=False,
+        is_open=True,
+        though_paused=True,
+    ),
 )
 
 _WRITTEN: Final = filters.UpdateType.MESSAGE & ~filters.VIA_BOT & ~filters.FORWARDED

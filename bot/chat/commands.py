@@ -43,16 +43,21 @@ async def start(asked: CommandCall, context: LeadbellContext) -> RenderedMessage
     for one in await context.accounts.of_person(person.user_id) or [context]:
         await one.services.access.seen.saw(person, ChatId(asked.message.chat.id))
         await one.services.access.seen.started(person)
-    if asked.visitor.may_look:
-        if asked.text == choosing.LINK:
-            return await choosing.account(asked, context)
-        if wanted := _START.fullmatch(asked.text):
-            return await lead_view(wanted[1], asked.reader, context)
-        if (lead_id := named_leads.in_link(asked.text)) is not None:
-            return await view_of(lead_id, asked.reader, context)
-        if (view_id := named_leads.list_in_link(asked.text)) is not None:
-            return await listed(view_id, context) or said(_("This list is too old to be opened."))
-    return answers.welcome(is_known=asked.visitor.may_look)
+    return await _linked(asked, context) if asked.visitor.may_look else answers.welcome(is_known=False)
+
+
+async def _linked(asked: CommandCall, context: LeadbellContext) -> RenderedMessage | None:
+    if asked.text == choosing.LINK:
+        return await choosing.account(asked, context)
+    if context.services.is_paused:
+        return said(answers.paused())
+    if wanted := _START.fullmatch(asked.text):
+        return await lead_view(wanted[1], asked.reader, context)
+    if (lead_id := named_leads.in_link(asked.text)) is not None:
+        return await view_of(lead_id, asked.reader, context)
+    if (view_id := named_leads.list_in_link(asked.text)) is not None:
+        return await listed(view_id, context) or said(_("This list is too old to be opened."))
+    return answers.welcome(is_known=True)
 
 
 async def help_(asked: CommandCall, context: LeadbellContext) -> RenderedMessage:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from bot.chat.views.lead_codes import PromptKind
     from bot.clock import Clock
-    from bot.domain.ids import ChatId, LeadId, MessageId, UserId
+    from bot.domain.ids import AccountId, ChatId, LeadId, MessageId, UserId
 
     Place = tuple[ChatId, MessageId]
 
@@ -35,8 +35,6 @@ class OpenQuestions:
     clock: Clock
     standing: dict[Place, tuple[OpenQuestion, float]] = field(default_factory=dict)
     """Until when (monotonic)."""
-    settings: dict[UserId, tuple[tuple[int, int], float]] = field(default_factory=dict)
-    """Of which account an admin was asked which setting, in private, and until when."""
 
     def stand(self, place: Place, question: OpenQuestion) -> list[Place]:
         """Where it was asked before; one of a kind is enough."""
@@ -53,17 +51,6 @@ class OpenQuestions:
             lambda one, _until: one.lead_id == lead_id and one.topic in topics and user_id in {None, one.user_id}
         )
 
-    def ask_setting(self, user_id: UserId, account_id: int, number: int) -> None:
-        """What they write next answers it, also where it is no reply: many apps forget that it was to be one, and a key
-        would be searched for.
-        """
-        self.settings[user_id] = (account_id, number), self.clock.monotonic() + STANDS
-
-    def take_asked(self, user_id: UserId | None) -> tuple[int, int] | None:
-        """Account and setting that they were asked for; from now on they are asked for none."""
-        asked, until = (None, 0.0) if user_id is None else self.settings.pop(user_id, (None, 0.0))
-        return asked if until > self.clock.monotonic() else None
-
     def overdue(self) -> list[Place]:
         now = self.clock.monotonic()
         return self._take(lambda _one, until: until <= now)
@@ -73,3 +60,30 @@ class OpenQuestions:
         for place in found:
             del self.standing[place]
         return found
+
+
+@dataclass(frozen=True, slots=True)
+class AskedSettings:
+    """The setting that each admin was asked for last, in their private chat with this bot, of whichever account.
+
+    What they write next answers it, also where it is no reply: many apps forget that it was to be one, and a key would
+    be searched for.
+    """
+
+    clock: Clock
+    standing: dict[UserId, tuple[tuple[AccountId, int], float]] = field(default_factory=dict)
+    """Account and setting, and until when (monotonic)."""
+
+    def ask(self, user_id: UserId, account_id: AccountId, number: int) -> None:
+        self.standing[user_id] = (account_id, number), self.clock.monotonic() + STANDS
+
+    def asked(self, user_id: UserId) -> tuple[AccountId, int] | None:
+        found, until = self.standing.get(user_id, (None, 0.0))
+        return found if until > self.clock.monotonic() else None
+
+    def take(self, user_id: UserId | None) -> tuple[AccountId, int] | None:
+        """From now on they are asked for none."""
+        asked = None if user_id is None else self.asked(user_id)
+        if user_id is not None:
+            self.standing.pop(user_id, None)
+        return asked

@@ -31,7 +31,7 @@ async def command(command: Command, update: Update, context: LeadbellContext) ->
     """A command of the table."""
     message = update.message
     if message is not None:
-        await _attend(message, _allowed(command), _behind(message), context)
+        await _attend(message, _allowed(command), _behind(message), context, though_paused=command.though_paused)
 
 
 async def other_command(update: Update, context: LeadbellContext) -> None:
@@ -49,11 +49,13 @@ async def other_command(update: Update, context: LeadbellContext) -> None:
         await _attend(message, _members_only(_unknown), name, context)
 
 
-async def _attend(message: telegram.Message, handler: Handler, text: str, context: LeadbellContext) -> None:
+async def _attend(
+    message: telegram.Message, handler: Handler, text: str, context: LeadbellContext, *, though_paused: bool = False
+) -> None:
     visitor = await visitor_of_message(message, context.services)
     if visitor is None:
         return
-    if context.services.is_paused and visitor.may_look:
+    if context.services.is_paused and visitor.may_look and not though_paused:
         handler = _paused
     drawn = await handler(CommandCall(message, visitor, text), context)
     if drawn is not None and may_hear(visitor, message, context.services):
@@ -63,7 +65,7 @@ async def _attend(message: telegram.Message, handler: Handler, text: str, contex
 def _allowed(command: Command) -> Handler:
     async def handle(asked: CommandCall, context: LeadbellContext) -> RenderedMessage | None:
         role, is_alone = asked.visitor.role, is_private(asked.message.chat)
-        context.questions.take_asked(asked.visitor.user_id)  # who wants something else answers no more
+        context.accounts.asked_settings.take(asked.visitor.user_id)  # who wants something else answers no more
         if not command.is_for(role) or (role is Role.STRANGER and not is_alone):
             return _refusal(asked)
         if not command.where.covers(is_private=is_alone):
@@ -115,7 +117,7 @@ async def words(update: Update, context: LeadbellContext) -> None:
 
 
 async def _words(asked: CommandCall, context: LeadbellContext) -> RenderedMessage | None:
-    setting = context.questions.take_asked(asked.visitor.user_id)
+    setting = context.accounts.asked_settings.take(asked.visitor.user_id)
     if setting is None or not asked.message.text:
         return await commands.search(asked, context)
     await settings.take(asked.message, asked.text, asked.visitor, setting, context)

@@ -12,6 +12,7 @@ from telegram import Message
 from bot.chat import named_leads
 from bot.chat.auth import is_private
 from bot.chat.languages import Languages
+from bot.chat.questions import AskedSettings
 from bot.chat.webhook_book import bot_id
 from bot.domain.ids import ChatId, UserId
 from bot.store import chosen_accounts, leads, people, row_accounts, views
@@ -69,6 +70,7 @@ class ServedAccounts:
         """What was last read or written of `chosen_accounts`, so that it is not read for each update."""
         self._kept: dict[UserId, Update] = {}
         self.languages = Languages(shared, self._bot_id)
+        self.asked_settings = AskedSettings(shared.clock)
         self.strangers = Strangers(shared.clock)
         """Who has none of these accounts shares few places."""
 
@@ -162,9 +164,10 @@ class ServedAccounts:
             return mine[0] if mine else next(iter(self))
         # Looked up among theirs only: the lead of another account is as one that never was.
         found = await self._named(update, mine)
+        if found is None and _is_in_words(update) and (asked := self.asked_settings.asked(user_id)) is not None:
+            found = _among(mine, asked[0])
         if found is None:
-            chosen = await self._chosen(user_id)
-            found = next((one for one in mine if one.services.account_id == chosen), None)
+            found = _among(mine, await self._chosen(user_id))
         if found is None:
             raise UnclearAccountError(mine)
         return found
@@ -182,7 +185,7 @@ class ServedAccounts:
                 account_id = await leads.account_of(connection, lead_id)
         else:
             account_id = named_leads.named_account(update)
-        return next((one for one in among if one.services.account_id == account_id), None)
+        return _among(among, account_id)
 
     async def _owner(self, name: str, number: int) -> int | None:
         """The account whose row this is; see `named_leads.NAMES_ACCOUNT`."""
@@ -238,6 +241,15 @@ def _is_said(update: Update) -> bool:
     """Somebody wrote or pressed; else who came or left is all accounts' news."""
     message = update.message
     return update.callback_query is not None or (message is not None and bool(message.text or message.caption))
+
+
+def _among(contexts: list[LeadbellContext], account_id: int | None) -> LeadbellContext | None:
+    return next((one for one in contexts if one.services.account_id == account_id), None)
+
+
+def _is_in_words(update: Update) -> bool:
+    """No command: it may answer what was asked."""
+    return update.message is not None and not (update.message.text or "/").startswith("/")
 
 
 def _topic(update: Update) -> int | None:

@@ -65,7 +65,7 @@ async def press(code: ChangeSetting, press: Press) -> PressReply:
         return alert(answers.old_button())
     if not is_private(message.chat):
         return alert(_("This works in the private chat with me."))
-    press.context.questions.take_asked(press.person.user_id)
+    press.context.accounts.asked_settings.take(press.person.user_id)
     if code.step is SettingStep.ASK:
         return await _ask(code.number, press, message)
     try:
@@ -81,7 +81,7 @@ async def _ask(number: int, press: Press, message: telegram.MaybeInaccessibleMes
     try:
         services.own_settings.must_be_kept(views.ROWS[number].name)
         asked = views.question(number, services.account_id, context.bot_name)
-        context.questions.ask_setting(press.person.user_id, services.account_id, number)
+        context.accounts.asked_settings.ask(press.person.user_id, services.account_id, number)
     except LeadbellError as error:
         asked = said(str(error))
     await answer(message, asked, context)
@@ -156,7 +156,7 @@ async def take(
 ) -> None:
     """An answer to one of our questions: what was written, which is something. `text` may stand below a picture."""
     account_id, number = asked
-    context.questions.take_asked(visitor.user_id)
+    context.accounts.asked_settings.take(visitor.user_id)
     delete_secret(message, number, context)
     if visitor.role is not Role.ADMIN or visitor.user_id is None:
         await answer(message, said(answers.admins_only()), context)
@@ -186,7 +186,7 @@ def delete_secret(message: telegram.Message, number: int, context: LeadbellConte
 def refuse_next(message: telegram.Message, context: LeadbellContext) -> None:
     """The account is paused: what answers a question without being a reply is not taken."""
     user = message.from_user
-    asked = None if user is None else context.questions.take_asked(UserId(user.id))
+    asked = None if user is None else context.accounts.asked_settings.take(UserId(user.id))
     if asked is not None:
         delete_secret(message, asked[1], context)
 
@@ -209,7 +209,7 @@ async def _answered(
     try:
         drawn = await work
     except LeadbellError as error:
-        context.questions.ask_setting(user_id, context.services.account_id, number)
+        context.accounts.asked_settings.ask(user_id, context.services.account_id, number)
         drawn = views.question(number, context.services.account_id, context.bot_name, str(error))
     await answer(message, drawn, context, turn=Priority.PRESS)
 

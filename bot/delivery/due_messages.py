@@ -72,7 +72,7 @@ class DueMessages:
         callout_id = outbox_bodies.number(row.body, "callout_id")
         async with self._database.reading() as connection:
             called = await callout(connection, self._account_id, callout_id)
-            if called is None or not called.unclaimed:
+            if called is None or not called.unclaimed or all(one.is_left_alone for one in called.leads):
                 return None
             message_id = None
             if called.total == 1:

@@ -14,7 +14,7 @@ from bot.domain.priority import Priority
 from bot.errors import NotHeldError, StoreError
 from bot.health.troubles import Activity
 from bot.log import LogOnce
-from bot.store import audit, cards, edits, escalations, lead_routes, leads, outbox, parked
+from bot.store import audit, cards, edits, escalations, lead_routes, leads, outbox, parked, reminders
 from bot.store.audit import Seen
 from bot.store.cards import PostedCard
 from bot.store.outbox_messages import Draft, MessageKind
@@ -94,6 +94,8 @@ class PostedRecorder:
             if message_id is None:
                 await self._bring_card(connection, row)
                 return
+            if row.what is MessageKind.REMINDER:
+                await self._reminded(connection, row)
             if row.what is MessageKind.LISTING:
                 _heading, lead_ids = outbox_bodies.listing(row.body)
                 await lead_routes.told(connection, self.account_id, lead_ids, self.clock.now())
@@ -107,6 +109,13 @@ class PostedRecorder:
             # A message that stood there before does not prove that its topic is there still.
             is_edit = row.what is MessageKind.EDIT
             await self.faults.end(connection, [f for f in mended if not is_edit or f is not Fault.TOPIC_GONE])
+
+    async def _reminded(self, connection: Connection, row: OutboxRow) -> None:
+        """With the number on it, the team has seen it: the lead may have no card."""
+        reminder = await reminders.get(connection, self.account_id, outbox_bodies.number(row.body, "reminder_id"))
+        stored = None if reminder is None else await leads.get(connection, self.account_id, reminder.lead_id)
+        if stored is not None and self.group.shows(stored):
+            await audit.note(connection, self.account_id, Seen.REMINDER, [stored.lead_id], now=self.clock.now())
 
     async def _start_clocks(self, connection: Connection, card: Card, sent: Sent) -> None:
         """From now on it is people's turn."""

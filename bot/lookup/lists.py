@@ -215,7 +215,7 @@ class Lookup:
 
     async def bad_filters(self, query: ListQuery) -> tuple[BadFilter, ...]:
         """Parts of the words that look like filters and could not be understood, or name a kind or a person of none."""
-        if not any(sign in query.words for sign in ":<>≤≥"):
+        if not any(sign in query.words for sign in ":=<>≤≥"):
             return ()
         wanted = terms.read(query.words, self._clock.now())
         async with self._database.reading() as connection:

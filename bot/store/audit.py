@@ -25,6 +25,8 @@ class Seen(StrEnum):
 
     CARD = "card"
     """On the card in the group: the team saw it."""
+    REMINDER = "reminder"
+    """In a reminder in the group: likewise."""
     CLAIM = "claim"
     """In the answer to Claim, or to a status that claims."""
     NUMBER = "number"

@@ -52,15 +52,16 @@ class StoredCallout:
     """Nobody has claimed them; of missed calls, nobody has returned them."""
 
 
-# Only what came in live: not what was imported, nor old leads of a run, nor mere views of the catalogue.
-START: Final = f"""
-    INSERT INTO escalations (lead_id, account_id, clock_at, look_at, missed_clock)
-    SELECT lead_id, account_id, :now, :now, CASE WHEN kind = 'P' AND call_seconds < :missed THEN :now END FROM leads
+# Only what came in live: not what was imported, nor old leads of a run, nor mere views of the catalogue. Of a buyer who
+# is not to be called it is as settled as what they asked before: whoever lifts that brings it back.
+START: Final = """
+    INSERT INTO escalations (lead_id, account_id, clock_at, look_at, missed_clock, settled_at)
+    SELECT lead_id, account_id, :now, :now, CASE WHEN kind = 'P' AND call_seconds < :missed THEN :now END,
+        (SELECT at FROM do_not_call WHERE do_not_call.buyer_id = leads.buyer_id) FROM leads
     WHERE lead_id = :lead_id AND account_id = :account_id
         AND batch IS NULL AND origin <> 'import' AND kind <> 'BIZ'
-        AND {standing.MAY_BE_CALLED}
     ON CONFLICT (lead_id) DO NOTHING
-"""  # noqa: S608 - likewise
+"""
 
 RESTART: Final = """
     UPDATE escalations SET

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Final
 
 from bot.delivery.messenger import Membership
 from bot.domain.ids import UserId
-from bot.errors import DeliveryError, DeliveryTrouble
+from bot.errors import DeliveryError, DeliveryTrouble, StoreError
 from bot.log import LogSeldom
 from bot.store import accounts, people, private_cards
+from bot.store.database import written_soon
 from bot.team.private_cards import drawing
 from bot.team.seen import SEEN_COUNTS, Seen
 from bot.team.strangers import Strangers
@@ -137,8 +138,7 @@ class Access:
         else:
             if self._known.get(user_id) is before:
                 self._remember(user_id, asked)
-                if asked is Membership.IN:
-                    await self.seen.returned(user_id)
+                await self._note(user_id, asked)
             if asked is Membership.IN and is_counted:
                 self.strangers.was_member()
         # Who joined or left while the question was on its way is known better than the answer tells.
@@ -219,6 +219,21 @@ class Access:
         async with self._database.transaction() as connection:
             await people.left(connection, self._account_id, user_id, self._clock.now())
             await self._draw_anew(connection, user_id)
+
+    async def _note(self, user_id: UserId, asked: Membership) -> None:
+        """Telegram's own word: they may have come back, or left, while nobody was there to see it."""
+        if asked is Membership.IN:
+            await self.seen.returned(user_id)
+        if asked is not Membership.OUT:
+            return
+        try:
+            async with self._database.reading() as connection:
+                seen_at = await people.last_seen(connection, self._account_id, user_id)
+            if seen_at is not None:
+                with written_soon():
+                    await self._is_out(user_id)
+        except StoreError as error:  # they are refused all the same, and it is asked again
+            self._untold.say("who left is not noted yet: %s", error)
 
     async def follow_admins(self, before: Collection[UserId]) -> None:
         """`before`: who were admins when the account was served last. To be called once, before it is served anew."""

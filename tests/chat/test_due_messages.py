@@ -21,11 +21,18 @@ if TYPE_CHECKING:
 
 
 async def call_out(team: Team, lead_ids: list[LeadId], admin: HumanUser | None = None) -> Message:
-    services, now = team.services, team.services.clock.now()
-    room, step = (team.group, EscalationStep.GROUP) if admin is None else (admin.chat, EscalationStep.ADMINS)
     if admin is not None:
         await team.answers(admin, admin.chat, "/start")
+    room = team.group if admin is None else admin.chat
     before = len(room.by_bot)
+    await queue(team, lead_ids, admin)
+    team.services.delivery.wake()
+    return await team.said(room, before)
+
+
+async def queue(team: Team, lead_ids: list[LeadId], admin: HumanUser | None = None) -> None:
+    services, now = team.services, team.services.clock.now()
+    step = EscalationStep.GROUP if admin is None else EscalationStep.ADMINS
     async with team.database.transaction() as connection:
         for lead_id in lead_ids:
             await escalations.start(connection, services.account_id, lead_id, now)
@@ -33,8 +40,6 @@ async def call_out(team: Team, lead_ids: list[LeadId], admin: HumanUser | None =
         chat_id = None if admin is None else ChatId(admin.chat.id)
         draft = Draft(what=MessageKind.CALLOUT, turn=2, body={"callout_id": callout_id}, chat_id=chat_id)
         await outbox.add(connection, services.account_id, [draft], now)
-    services.delivery.wake()
-    return await team.said(room, before)
 
 
 async def test_a_reminder_is_a_reply_to_the_card_that_mentions_whoever_set_it(team: Team) -> None:
@@ -50,6 +55,25 @@ async def test_a_reminder_is_a_reply_to_the_card_that_mentions_whoever_set_it(te
     assert said.reply_to is card
     assert said.text.startswith("⏰ Ravi <R>: call & ask\n")
     assert f'href="tg://user?id={ravi.id}"' in said.html
+
+
+async def test_the_audit_knows_that_the_group_saw_the_number_of_a_reminder(team: Team) -> None:
+    """Also of a lead that has no card."""
+    (lead_id,) = await team.has(team.lead(1))
+    await team.services.reminders.add(lead_id, Person(UserId(5), "Ravi"), team.services.clock.now())
+    await team.services.reminders.fire()
+    assert "90000" in (await team.said(team.group, 0)).text
+    await team.settles()
+    answer = await team.answers(team.meera, team.meera.chat, f"/audit {lead_id}")
+    assert heard("in a reminder in the group", answer.text)
+
+
+async def test_nobody_is_called_out_to_a_buyer_who_asked_meanwhile_to_be_left_alone(team: Team) -> None:
+    first, second = await team.has(team.lead(1), team.lead(2))
+    await queue(team, [first])
+    await team.services.do_not_call.note(first, Person(UserId(5), "Ravi"), is_admin=False)
+    assert f"/lead_{second} " in (await call_out(team, [second])).text
+    assert len(team.group.by_bot) == 1
 
 
 async def test_a_reminder_comes_also_where_the_card_was_deleted(team: Team) -> None:

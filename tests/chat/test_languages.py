@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from bot.domain.ids import ChatId, UserId
+from bot.domain.person import Person
 from bot.i18n import _, speaking
 from bot.store.languages import PersonsLanguage
 from tests.languages import heard
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
     Gathered = Callable[..., AbstractAsyncContextManager[Team]]
 
 pytestmark = pytest.mark.english
+SILENCED = "🔕 {name}: the buyer of #{number} asked not to be called. Cancelled:"
 HINDI = {"BOT_LANGUAGE": "hi"}
 
 
@@ -95,6 +98,24 @@ async def test_language_changes_what_is_said_in_private_and_its_menu(team: Team)
     await until(
         lambda: any(said_in("ta", "one lead") in str(menu.commands) and "chat_id" in str(menu.scope) for menu in menus)
     )
+
+
+async def test_the_group_hears_in_its_own_language_what_was_pressed_in_private(gathered: Gathered) -> None:
+    async with gathered(more={"BOT_LANGUAGE": "gu"}) as team:
+        ravi, (lead_id,) = team.town.ravi, await team.has(team.lead(1))
+        await team.chat.accounts.languages.choose(UserId(ravi.id), "hi")
+        await team.card(lead_id)
+        shown = await team.answers(ravi, ravi.chat, "/lead 1")
+        later = team.services.clock.now() + timedelta(days=1)
+        await team.services.reminders.add(lead_id, Person(UserId(ravi.id), "Ravi"), later)
+        await ravi.presses(shown, said_in("hi", "⋯ More"))
+        await team.town.world.wait_for(lambda: said_in("hi", "🔕 Do not call") in str(shown.buttons))
+        await ravi.presses(shown, said_in("hi", "🔕 Do not call"))
+        team.town.clock.ahead += 2
+        before = len(team.group.by_bot)
+        await ravi.presses(shown, said_in("hi", "🔕 Do not call"))
+        told = (await team.said(team.group, before)).text
+    assert told.startswith(said_in("gu", SILENCED).format(name="Ravi", number=1))
 
 
 async def test_what_was_chosen_is_kept_and_what_is_said_later_is_in_it(gathered: Gathered) -> None:

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot.chat import served_accounts
-from bot.chat.views import callback_data, lead_codes
-from bot.domain.ids import LeadId
+from bot.chat.views import callback_data, lead_codes, settings
+from bot.domain.ids import LeadId, UserId
 from tests.languages import heard, worded
 from tests.waiting import until
 
@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from bot.sandbox.botapi.messages import Message
     from bot.sandbox.botapi.people import HumanUser
     from tests.chat.conftest import Team
+
+
+SECRET = next(number for number, row in settings.ROWS.items() if row.entry.secret)
 
 
 @dataclass
@@ -277,6 +280,29 @@ async def test_a_paused_account_says_so_and_shows_nothing_and_the_other_goes_on(
     assert await sharma.services.notes.history(both.pump) == []
     assert (await sharma.town.ravi.asks_inline("", sharma.town.ravi.chat)).results == ()
     assert "Drill" in (await both.gupta.answers(asha, both.gupta.group, "/today@leadbell_bot")).text
+
+
+async def test_who_chose_an_account_that_is_paused_now_gets_to_the_other(both: Both) -> None:
+    sharma, asha = both.sharma, both.sharma.town.asha
+    await both.chooses(asha, "Sharma Solar")
+    sharma.chat.attach(replace(sharma.services, is_paused=True))
+    assert heard("paused", await both.asks(asha, "/today"))
+    assert heard("paused", await both.asks(asha, "/start"))
+    assert await sharma.has_started(asha)
+    asked = await sharma.answers(asha, asha.chat, "/start account")
+    assert {label.removeprefix("✓ ") for label in labels(asked)} == {"Sharma Solar", "Gupta Tools"}
+    await both.chooses(asha, "Gupta Tools")
+    assert "Drill" in await both.asks(asha, "/today")
+
+
+async def test_a_key_that_one_account_asked_for_is_not_searched_for_in_the_other(both: Both) -> None:
+    meera, gupta = both.sharma.meera, both.gupta.services
+    both.gupta.chat.attach(replace(gupta, access=both.sharma.services.access))
+    both.sharma.chat.accounts.asked_settings.ask(UserId(meera.id), gupta.account_id, SECRET)
+    await both.sharma.chat.accounts.choose(UserId(meera.id), both.sharma.services.account_id)
+    assert heard("Reply with the new value", await both.asks(meera, "a-key-of-gupta"))
+    await both.sharma.settles()
+    assert not any("a-key-of-gupta" in one.text for one in meera.chat.messages)
 
 
 async def test_an_account_that_is_taken_off_is_answered_no_more_and_the_other_is(both: Both) -> None:

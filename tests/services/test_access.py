@@ -12,6 +12,7 @@ from bot.domain.ids import ChatId, LeadId, UserId
 from bot.domain.person import Person
 from bot.domain.routes import Destination, DestinationKind
 from bot.errors import DeliveryTrouble
+from bot.store import people
 from bot.team.access import Access, Role
 from tests.services.played import lead, trouble
 from tests.services.world import ADMIN, GROUP, World
@@ -50,6 +51,17 @@ async def test_a_membership_is_believed_for_five_minutes(world: World, access: A
     assert len(world.chat.asked) == 1
     world.clock.pass_(seconds=1)
     assert await access.role(RAVI) is Role.STRANGER
+
+
+async def test_who_left_while_nobody_was_there_to_see_it_is_not_of_the_team(world: World, access: Access) -> None:
+    await access.seen.saw(PERSON, HOME)
+    world.chat.standings |= {RAVI: Membership.OUT, UserId(6): Membership.OUT}
+    assert await access.role(RAVI) is Role.STRANGER
+    async with world.database.reading() as connection:
+        assert await people.has_left(connection, world.account_id, RAVI)
+        assert await people.present(connection, world.account_id) == []
+    assert await access.role(UserId(6)) is Role.STRANGER
+    assert await world.rows("SELECT user_id FROM people") == [(RAVI,)], "a stranger leaves no trace"
 
 
 async def test_leaving_revokes_at_once_and_joining_lets_in_again(world: World, access: Access) -> None:

@@ -98,6 +98,28 @@ async def test_a_lead_that_is_let_go_meanwhile_is_called_out_once_its_buyer_may_
     assert await called_out(world) == {(FIRST, "group"), (FIRST, "admins"), (SECOND, "missed"), (SECOND, "admins")}
 
 
+async def test_what_came_meanwhile_is_called_out_once_its_buyer_may_be_called_again(world: World) -> None:
+    alone = world.services.do_not_call
+    await world.bring(lead("3", mobile="+919000000001"))
+    await alone.note(FIRST, RAVI, is_admin=False)
+    await world.bring(lead("1", mobile="+919000000001"))
+    await world.bring(lead("2", mobile="+919000000001", kind=Kind.CALL, call_seconds=2))
+    later = LeadId(2), LeadId(3)
+    async with world.database.transaction() as connection:
+        for one in later:
+            await escalations.start(connection, world.account_id, one, world.clock.now())
+    await looks(world, 40)
+    assert await called_out(world) == set()
+    await alone.lift(FIRST, RAVI, is_admin=False)
+    await looks(world, 40)
+    assert await called_out(world) == {
+        (LeadId(2), "group"),
+        (LeadId(2), "admins"),
+        (LeadId(3), "missed"),
+        (LeadId(3), "admins"),
+    }
+
+
 async def test_what_was_called_out_before_or_is_claimed_is_not_called_out_again(world: World) -> None:
     await posted(world)
     await looks(world, 45)

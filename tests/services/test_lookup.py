@@ -182,6 +182,11 @@ async def test_new_leads_do_not_shift_a_page_that_is_turned(world: World, lookup
     assert names(first) + names(second) == list(range(1, 21))
 
 
+@pytest.mark.parametrize("typed", ["status=open", "status:opne", "value=50000", "kind=W"])
+async def test_a_filter_that_is_not_understood_is_named(lookup: Lookup, typed: str) -> None:
+    assert [one.typed for one in await lookup.bad_filters(ListQuery(words=typed))] == [typed]
+
+
 async def test_a_page_whose_leads_no_longer_match_is_no_dead_end(world: World, lookup: Lookup) -> None:
     await store(world, [lead(str(n), enquired_at=NOON - timedelta(minutes=n)) for n in range(1, 16)])
     query = ListQuery(words="status:open")

@@ -51,6 +51,7 @@ def _who(one: Sighting) -> str:
 def _how(seen: Seen) -> str:
     return {
         Seen.CARD: _("on the card in the group"),
+        Seen.REMINDER: _("in a reminder in the group"),
         Seen.CLAIM: _("by claiming"),
         Seen.NUMBER: _("by the button 📞 Number"),
         Seen.PRIVATE: _("on a card in private"),
