@@ -218,7 +218,11 @@ class Registry:
         now = await self._here(account_id)
         if not self.serving.is_ours(settings):
             await self.serving.hand_over(account_id, settings)
-        elif now is None or now.intake.settings != settings or now.is_paused != stored.is_paused:
+        elif (
+            now is None
+            or account_id in self.serving.unfinished
+            or (now.intake.settings, now.is_paused) != (settings, stored.is_paused)
+        ):
             shared, leads = self._shared, self._sources(settings, self._shared)
             await self.serving.serve(await app.intake(settings, shared, leads, account_id, is_paused=stored.is_paused))
             log.info("the account %s is %s", stored.name, "paused" if stored.is_paused else "served")

@@ -24,7 +24,11 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 FINISH_SECONDS: Final = 4.0
-"""How long the messages in flight of an account that is rebuilt may take."""
+"""How long the messages in flight of an account that goes from here may take: nobody serves it meanwhile."""
+ANSWERED_WITHIN: Final = 16.0
+"""The same of one that is rebuilt: Telegram may take as long to answer as `chat/transport.py` waits. What is given up
+before would be sent again.
+"""
 
 
 class Beginnings:
@@ -99,6 +103,8 @@ class Serving:
         """Of every account whose settings are good, wherever it is served."""
         self.leaving: set[int] = set()
         """Bots that are about to be let go."""
+        self.unfinished: set[AccountId] = set()
+        """What served these does nothing more for them, and nothing has taken its place yet: that may have failed."""
 
     def weights(self) -> Counter[int]:
         """How many accounts speak through each bot, wherever they are served."""
@@ -134,7 +140,8 @@ class Serving:
         shared, settings = self._shared, found.settings
         before = self.accounts.get(found.account_id)
         if before is not None:
-            await self._let_finish(before)
+            self.unfinished.add(found.account_id)
+            await self._let_finish(before, ANSWERED_WITHIN)
         known = await self._beginnings.of(found)
         parts = await app.build(found, self._bots.of(settings).messenger(settings), before, known)
         if before is None:
@@ -143,9 +150,12 @@ class Serving:
             await parts.services.escalation.start()
             if before.intake.settings.telegram_bot_token != settings.telegram_bot_token:
                 await self._bots.detach(found.account_id, before.intake.settings)
-        await parts.services.access.follow_admins(known.admins)
+        await parts.services.access.follow_settings(known)
         await self._bots.attach(parts.services)
+        if before is not None:  # what served it until now may have set one after `known` was read
+            await parts.services.chats.follow_routes()
         self.accounts[found.account_id] = parts
+        self.unfinished.discard(found.account_id)
         self._put_address(parts)
         if not parts.is_paused:
             shared.outbox.add(found.account_id, parts.services.delivery)
@@ -177,11 +187,11 @@ class Serving:
         else:
             self.addresses.put(parts.account_id, token.get_secret_value(), parts.inbox)
 
-    async def _let_finish(self, parts: AccountParts) -> None:
+    async def _let_finish(self, parts: AccountParts, seconds: float = FINISH_SECONDS) -> None:
         parts.intake.faults.retire()
         self._shared.polls.remove(parts.account_id)
         self._shared.outbox.remove(parts.account_id)
-        await parts.services.delivery.leave(FINISH_SECONDS)
+        await parts.services.delivery.leave(seconds)
 
     async def remove(self, account_id: AccountId) -> None:
         """It calls IndiaMART no more when this returns, but for a call that hangs; that one may still be taken in."""
@@ -197,8 +207,10 @@ class Serving:
         parts = self.accounts.get(account_id)
         if parts is None:
             return
+        self.unfinished.add(account_id)
         await self._let_finish(parts)
         await parts.services.sender.stop(FINISH_SECONDS)
         await self._bots.detach(account_id, parts.intake.settings, is_handed_over=is_handed_over)
         del self.accounts[account_id]
+        self.unfinished.discard(account_id)
         log.info("an account is served no more")

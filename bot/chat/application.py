@@ -139,6 +139,7 @@ class ChatApplication:
     def attach(self, services: Services) -> None:
         """From now on this account's updates are handled; in the place of what served the same account before."""
         before = self.accounts.detach(services.account_id)
+        services.access.seen.of_same_bot = self.accounts.ids
         self.accounts.attach(
             LeadbellContext(
                 bot=self.application.bot,

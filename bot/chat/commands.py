@@ -42,7 +42,7 @@ async def start(asked: CommandCall, context: LeadbellContext) -> RenderedMessage
     # Also of those who are no members yet: they may be let in later.
     for one in await context.accounts.of_person(person.user_id) or [context]:
         await one.services.access.seen.saw(person, ChatId(asked.message.chat.id))
-        await one.services.access.seen.started(person)
+        await one.services.access.started(person)
     return await _linked(asked, context) if asked.visitor.may_look else answers.welcome(is_known=False)
 
 

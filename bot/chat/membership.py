@@ -47,7 +47,7 @@ async def _person_changed(changed: ChatMemberUpdated, context: LeadbellContext) 
     """In a private chat this says that somebody blocked the bot, or took that back."""
     user_id = UserId(changed.chat.id)
     if is_in(changed.new_chat_member):
-        await context.services.access.seen.started(person_of(changed.from_user))
+        await context.services.access.started(person_of(changed.from_user))
         context.services.delivery.revive(ChatId(user_id))
     else:
         await context.services.access.seen.stopped(user_id)

@@ -88,6 +88,9 @@ class ServedAccounts:
         self._homes.clear()
         return gone
 
+    def ids(self) -> list[AccountId]:
+        return list(self._contexts)
+
     @property
     def are_several(self) -> bool:
         return len(self._contexts) >= SEVERAL

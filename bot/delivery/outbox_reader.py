@@ -146,11 +146,13 @@ async def condense(database: Database, account_id: AccountId, chat_id: ChatId | 
             *waiting[BURST_CARDS:],
             *await bursts.waiting_lists(connection, account_id, chat_id, Priority.LIST),
         ]
+        taken = await outbox.remove(
+            connection, account_id, [one.outbox_id for one in condensed], [Priority.CARD, Priority.LIST]
+        )
         by_topic: dict[int | None, list[LeadId]] = {}
-        for one in condensed:
+        for one in (each for each in condensed if each.outbox_id in taken):
             by_topic.setdefault(one.thread_id, []).extend(one.lead_ids)
         for thread_id, lead_ids in by_topic.items():
             listed = await leads.newest_first(connection, account_id, lead_ids)
             drafts = outbox_bodies.listings(ListingReason.BURST, Priority.LIST, listed, LIST_SIZE, chat_id, thread_id)
             await outbox.add(connection, account_id, drafts, now)
-        await outbox.remove(connection, account_id, [one.outbox_id for one in condensed])

@@ -14,7 +14,7 @@ from bot.domain.priority import Priority
 from bot.errors import NotHeldError, StoreError
 from bot.health.troubles import Activity
 from bot.log import LogOnce
-from bot.store import audit, cards, edits, escalations, lead_routes, leads, outbox, parked, reminders
+from bot.store import audit, cards, do_not_call, edits, escalations, lead_routes, leads, outbox, parked, reminders
 from bot.store.audit import Seen
 from bot.store.cards import PostedCard
 from bot.store.outbox_messages import Draft, MessageKind
@@ -94,21 +94,32 @@ class PostedRecorder:
             if message_id is None:
                 await self._bring_card(connection, row)
                 return
-            if row.what is MessageKind.REMINDER:
-                await self._reminded(connection, row)
-            if row.what is MessageKind.LISTING:
-                _heading, lead_ids = outbox_bodies.listing(row.body)
-                await lead_routes.told(connection, self.account_id, lead_ids, self.clock.now())
+            await self._heed(connection, row)
             if card is not None and row.what is MessageKind.CARD:
-                await cards.add(connection, self.account_id, self._posted(place, card, message_id))
-                await self._shown(connection, card)
-                await parked.unpark(connection, self.account_id, card.stored.lead_id, MessageKind.CARD)
-                await self._follow_seal(connection, card)
-                if row.queued_at - card.stored.stored_at < LIVE:
-                    await self._start_clocks(connection, card, sent)
+                await self._record_card(connection, place, row, card, sent)
             # A message that stood there before does not prove that its topic is there still.
             is_edit = row.what is MessageKind.EDIT
             await self.faults.end(connection, [f for f in mended if not is_edit or f is not Fault.TOPIC_GONE])
+
+    async def _heed(self, connection: Connection, row: OutboxRow) -> None:
+        """What follows from it that no card tells."""
+        if row.what is MessageKind.REMINDER:
+            await self._reminded(connection, row)
+        if row.what is MessageKind.LISTING:
+            _heading, lead_ids = outbox_bodies.listing(row.body)
+            await lead_routes.told(connection, self.account_id, lead_ids, self.clock.now())
+
+    async def _record_card(
+        self, connection: Connection, place: ChatPlace, row: OutboxRow, card: Card, sent: Sent
+    ) -> None:
+        if sent.message_id is None:
+            return
+        await cards.add(connection, self.account_id, self._posted(place, card, sent.message_id))
+        await self._shown(connection, card)
+        await parked.unpark(connection, self.account_id, card.stored.lead_id, MessageKind.CARD)
+        await self._follow_change(connection, card)
+        if row.queued_at - card.stored.stored_at < LIVE:
+            await self._start_clocks(connection, card, sent)
 
     async def _reminded(self, connection: Connection, row: OutboxRow) -> None:
         """With the number on it, the team has seen it: the lead may have no card."""
@@ -124,10 +135,13 @@ class PostedRecorder:
         if self.escalates:
             await escalations.start(connection, self.account_id, card.stored.lead_id, now)
 
-    async def _follow_seal(self, connection: Connection, card: Card) -> None:
-        """A card that was on its way when its lead was sealed says nothing more of it."""
-        if await leads.sealed(connection, self.account_id, [card.stored.lead_id]):
-            draft = Draft(what=MessageKind.EDIT, turn=Priority.PRESS, lead_id=card.stored.lead_id)
+    async def _follow_change(self, connection: Connection, card: Card) -> None:
+        """A card that was on its way when its lead was sealed, or its buyer asked to be left alone, shows that now."""
+        lead_id = card.stored.lead_id
+        await do_not_call.await_noting(connection, self.account_id, lead_id)
+        stored = await leads.get(connection, self.account_id, lead_id)
+        if stored is None or stored.is_left_alone != card.stored.is_left_alone:
+            draft = Draft(what=MessageKind.EDIT, turn=Priority.PRESS, lead_id=lead_id)
             await outbox.add(connection, self.account_id, [draft], self.clock.now())
 
     async def _bring_card(self, connection: Connection, row: OutboxRow) -> None:

@@ -10,7 +10,7 @@ from bot.delivery.messenger import edited
 from bot.domain.ids import LeadId, MessageId, UserId
 from bot.domain.sight import BLIND, Reader, Sight
 from bot.lookup.card_facts import assemble, assemble_sealed
-from bot.store import audit, leads, outbox, people, private_cards
+from bot.store import audit, do_not_call, leads, outbox, people, private_cards
 from bot.store.audit import Seen
 
 if TYPE_CHECKING:
@@ -80,5 +80,6 @@ class PrivateCards:
     async def _may_still_see(self, connection: Connection, lead_id: LeadId, user_id: UserId) -> bool:
         """Whoever changes it from now on finds the card recorded."""
         await people.await_leaving(connection, self.account_id, user_id)
+        await do_not_call.await_noting(connection, self.account_id, lead_id)
         stored = await leads.get(connection, self.account_id, lead_id)
         return stored is not None and await self._may_see(connection, stored, user_id)

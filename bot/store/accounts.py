@@ -11,9 +11,9 @@ from bot.clock import from_epoch, to_epoch
 from bot.domain.ids import AccountId
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Mapping
 
-    from bot.domain.ids import UserId
+    from bot.domain.ids import ChatId, UserId
     from bot.store.connections import Row
     from bot.store.database import Connection
 
@@ -110,7 +110,7 @@ IS_LET_GO: Final = "SELECT let_go_at IS NOT NULL AS is_let_go FROM accounts WHER
 
 REMOVE: Final = "UPDATE accounts SET removed_at = coalesce(removed_at, :now) WHERE account_id = :account_id"
 
-NOTE_ADMINS: Final = "UPDATE accounts SET admins = :admins WHERE account_id = :account_id"
+NOTE_SERVED: Final = "UPDATE accounts SET admins = :admins, chat_id = :chat_id WHERE account_id = :account_id"
 
 CONNECT: Final = """
     UPDATE accounts SET connected_at = :now WHERE account_id = :account_id AND connected_at IS NULL
@@ -215,9 +215,14 @@ def read(row: Row) -> Account:
     )
 
 
-async def note_admins(connection: Connection, account_id: AccountId, user_ids: Iterable[UserId]) -> None:
-    """Whom private chats show numbers as admins from now on; read with what an account begins with."""
-    await connection.execute(NOTE_ADMINS, {"account_id": account_id, "admins": json.dumps(sorted(user_ids))})
+async def note_served(
+    connection: Connection, account_id: AccountId, chat_id: ChatId, admins: Collection[UserId]
+) -> None:
+    """In which chat it is served from now on, and whom private chats show numbers as admins; read with what an account
+    begins with.
+    """
+    parameters = {"account_id": account_id, "chat_id": chat_id, "admins": json.dumps(sorted(admins))}
+    await connection.execute(NOTE_SERVED, parameters)
 
 
 async def take_slot(connection: Connection, account_id: AccountId, *, seen: datetime | None, now: datetime) -> bool:

@@ -69,6 +69,8 @@ class Beginning:
     """Since when digests are looked for, by their times."""
     admins: frozenset[UserId]
     """Whom private chats show numbers as admins, by the settings that it was served with before."""
+    chat_id: ChatId | None
+    """The chat that it was served in before; None where it never was, or by a version that did not note it."""
     has_parked: bool
     has_callouts: bool
     """Leads that may have to be called out."""
@@ -102,6 +104,7 @@ async def of(
             holds=[(ChatId(one["chat_id"]), one["sent_at"], float(one["held_until"])) for one in holds[number]],
             first_looks={one["kind"]: from_epoch(one["made_at"]) for one in looks[number]},
             admins=frozenset(map(UserId, json.loads(row["admins"]))),
+            chat_id=None if row["chat_id"] is None else ChatId(row["chat_id"]),
             has_parked=number in parked,
             has_callouts=number in callouts,
         )

@@ -50,6 +50,12 @@ LAST_NOTED: Final = f"""
     ORDER BY changes.change_id DESC LIMIT 1
 """  # noqa: S608 - constants of this module
 
+# To note something of a buyer takes a share of their row.
+AWAIT_POSTGRES: Final = """
+    SELECT 1 FROM buyers
+    WHERE buyer_id = (SELECT buyer_id FROM all_leads WHERE lead_id = :lead_id AND account_id = :account_id) FOR UPDATE
+"""
+
 CANCEL_REMINDERS: Final = f"""
     UPDATE reminders SET cancelled_at = :now
     WHERE fired_at IS NULL AND cancelled_at IS NULL AND lead_id IN ({_LEADS})
@@ -94,6 +100,14 @@ REDRAW: Final = f"""
         turn = CASE WHEN outbox.turn < excluded.turn THEN outbox.turn ELSE excluded.turn END,
         due_at = CASE WHEN outbox.due_at < excluded.due_at THEN outbox.due_at ELSE excluded.due_at END
 """  # noqa: S608 - constants of this module
+
+
+async def await_noting(connection: Connection, account_id: AccountId, lead_id: LeadId) -> None:
+    """Until nobody is about to note it of the lead's buyer: who does so later finds what this transaction writes.
+    SQLite lets only one write anyway.
+    """
+    if connection.is_postgres:
+        await connection.execute(AWAIT_POSTGRES, {"account_id": account_id, "lead_id": lead_id})
 
 
 async def add(connection: Connection, account_id: AccountId, lead_id: LeadId, user_id: UserId, now: datetime) -> bool:

@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, Any, Final
 from bot.clock import from_epoch, to_epoch
 from bot.domain.ids import AccountId, BuyerId, LeadId
 from bot.domain.lead import SealCause
-from bot.store import forgetting, leads, sealing, seals
+from bot.store import accounts, forgetting, leads, sealing, seals
 from bot.store.connections import listed
 from bot.store.positions import position
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Sequence
     from datetime import datetime
 
     from bot.store.database import Connection, Database
@@ -62,6 +62,10 @@ TOUCHED: Final = """
     UNION SELECT lead_id FROM notes WHERE {these} AND at > :before
     UNION SELECT lead_id FROM reminders WHERE {these} AND (made_at > :before OR due_at > :before)
 """.replace("{these}", sealing.THESE)
+
+UNTOUCHED_POSTGRES: Final = "SELECT lead_id FROM all_leads WHERE {these} ORDER BY lead_id FOR UPDATE".replace(
+    "{these}", sealing.THESE
+)
 
 RESEALS: Final = "SELECT 1 FROM reseals"
 RESEALED: Final = "DELETE FROM reseals"
@@ -153,11 +157,32 @@ async def untouched(
     high = position(before)
     span = {"account_id": account_id, "low": low, "high": high, "limit": AGED_AT_ONCE}
     rows = await connection.fetch_all(UNTOUCHED, span)
-    lead_ids = listed(row["lead_id"] for row in rows)
-    bounds = {"account_id": account_id, "lead_ids": lead_ids, "since": to_epoch(since), "before": to_epoch(before)}
-    touched = {row["lead_id"] for row in await connection.fetch_all(TOUCHED, bounds)}
-    found = [LeadId(row["lead_id"]) for row in rows if row["lead_id"] not in touched]
+    found = [LeadId(row["lead_id"]) for row in rows]
+    touched = await _touched(connection, account_id, found, since, before)
+    found = [one for one in found if one not in touched]
     return found, rows[-1]["position"] + 1 if len(rows) == AGED_AT_ONCE else None
+
+
+async def still_untouched(
+    connection: Connection, account_id: AccountId, found: Sequence[LeadId], *, since: datetime, before: datetime
+) -> list[LeadId]:
+    """Those that nobody has touched since they were found, and that nobody will before this transaction ends. SQLite
+    lets only one write anyway.
+    """
+    if not connection.is_postgres:
+        return list(found)
+    await accounts.lock(connection, account_id)  # before the leads, as whoever seals does
+    await connection.execute(UNTOUCHED_POSTGRES, {"account_id": account_id, "lead_ids": listed(found)})
+    touched = await _touched(connection, account_id, found, since, before)
+    return [one for one in found if one not in touched]
+
+
+async def _touched(
+    connection: Connection, account_id: AccountId, lead_ids: Sequence[LeadId], since: datetime, before: datetime
+) -> set[LeadId]:
+    bounds = {"account_id": account_id, "since": to_epoch(since), "before": to_epoch(before)}
+    rows = await connection.fetch_all(TOUCHED, bounds | {"lead_ids": listed(lead_ids)})
+    return {LeadId(row["lead_id"]) for row in rows}
 
 
 async def seal_untouched(
@@ -185,8 +210,8 @@ async def reseal(database: Database) -> None:
     async with database.reading() as connection:
         if await connection.fetch_one(RESEALS) is None:
             return
-        accounts = [row["account_id"] for row in await connection.fetch_all(ACCOUNTS)]
-    for account_id in accounts:
+        account_ids = [row["account_id"] for row in await connection.fetch_all(ACCOUNTS)]
+    for account_id in account_ids:
         await _reseal(database, account_id)
     async with database.transaction() as connection:
         await connection.execute(RESEALED)

@@ -107,6 +107,9 @@ ANSWERED: Final = """
 CLOSE: Final = """
     UPDATE lead_routes SET settled_at = :now
     WHERE lead_id = :lead_id AND account_id = :account_id AND settled_at IS NULL
+        AND NOT EXISTS (SELECT 1 FROM notes WHERE notes.lead_id = lead_routes.lead_id
+            AND notes.user_id = lead_routes.given_to)
+    RETURNING lead_id
 """
 
 TOLD: Final = """
@@ -245,9 +248,10 @@ async def settle(connection: Connection, account_id: AccountId, now: datetime) -
     await connection.execute(SETTLE, parameters)
 
 
-async def close(connection: Connection, account_id: AccountId, lead_id: LeadId, now: datetime) -> None:
-    """It went back to all."""
-    await connection.execute(CLOSE, {"account_id": account_id, "lead_id": lead_id, "now": to_epoch(now)})
+async def close(connection: Connection, account_id: AccountId, lead_id: LeadId, now: datetime) -> bool:
+    """It goes back to all; False where they have answered by now."""
+    parameters = {"account_id": account_id, "lead_id": lead_id, "now": to_epoch(now)}
+    return await connection.fetch_one(CLOSE, parameters) is not None
 
 
 async def accounts_waiting(connection: Connection, _now: datetime) -> list[AccountId]:

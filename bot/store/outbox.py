@@ -99,7 +99,8 @@ AWAIT_CARD_POSTGRES: Final = f"{HAS_CARD} FOR UPDATE"
 
 REMOVE: Final = """
     DELETE FROM outbox WHERE outbox_id IN (SELECT CAST(value AS BIGINT) FROM json_each(:outbox_ids))
-        AND +account_id = :account_id
+        AND +account_id = :account_id AND turn IN (SELECT CAST(value AS BIGINT) FROM json_each(:turns))
+    RETURNING outbox_id
 """
 
 DEPTH: Final = "SELECT count(*) AS number FROM outbox WHERE account_id = :account_id"
@@ -210,8 +211,12 @@ async def await_card(connection: Connection, account_id: AccountId, lead_id: Lea
         await connection.execute(AWAIT_CARD_POSTGRES, {"account_id": account_id, "lead_id": lead_id})
 
 
-async def remove(connection: Connection, account_id: AccountId, outbox_ids: Sequence[int]) -> None:
-    await connection.execute(REMOVE, {"account_id": account_id, "outbox_ids": listed(outbox_ids)})
+async def remove(
+    connection: Connection, account_id: AccountId, outbox_ids: Sequence[int], turns: Sequence[int]
+) -> set[int]:
+    """Those of them that still have one of these turns: what somebody asked for meanwhile goes out."""
+    parameters = {"account_id": account_id, "outbox_ids": listed(outbox_ids), "turns": listed(turns)}
+    return {row["outbox_id"] for row in await connection.fetch_all(REMOVE, parameters)}
 
 
 async def waiting(connection: Connection, account_id: AccountId) -> WaitingMessages:

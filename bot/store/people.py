@@ -46,8 +46,19 @@ SEEN_ONLY: Final = """
     UPDATE people SET seen_at = :seen_at WHERE account_id = :account_id AND user_id = :user_id AND left_at IS NULL
 """
 
+# Nobody was seen to act in a chat that was not the account's yet.
+FORGET_SEEN: Final = "UPDATE people SET seen_at = NULL WHERE account_id = :account_id AND seen_at IS NOT NULL"
+
 STARTED: Final = """
     UPDATE people SET started_at = :now WHERE account_id = :account_id AND user_id = :user_id
+"""
+
+# Whoever was seen in few accounts of a bot pressed its Start in one of these.
+INHERIT_START: Final = """
+    UPDATE people SET started_at = (
+        SELECT max(other.started_at) FROM people AS other
+        WHERE other.user_id = :user_id AND other.account_id IN (SELECT CAST(value AS BIGINT) FROM json_each(:accounts))
+    ) WHERE account_id = :account_id AND user_id = :user_id AND started_at IS NULL
 """
 
 STOPPED: Final = "UPDATE people SET started_at = NULL WHERE account_id = :account_id AND user_id = :user_id"
@@ -135,8 +146,21 @@ async def seen_only(connection: Connection, account_id: AccountId, user_id: User
     await connection.execute(SEEN_ONLY, {"account_id": account_id, "user_id": user_id} | parameters)
 
 
+async def forget_seen(connection: Connection, account_id: AccountId) -> None:
+    """The account has another chat."""
+    await connection.execute(FORGET_SEEN, {"account_id": account_id})
+
+
 async def started(connection: Connection, account_id: AccountId, user_id: UserId, now: datetime) -> None:
     await connection.execute(STARTED, {"account_id": account_id, "user_id": user_id, "now": to_epoch(now)})
+
+
+async def inherit_start(
+    connection: Connection, account_id: AccountId, user_id: UserId, accounts: Iterable[AccountId]
+) -> None:
+    """They pressed Start when only these other accounts of the same bot knew them."""
+    parameters = {"account_id": account_id, "user_id": user_id, "accounts": json.dumps(list(accounts))}
+    await connection.execute(INHERIT_START, parameters)
 
 
 async def stopped(connection: Connection, account_id: AccountId, user_id: UserId) -> None:

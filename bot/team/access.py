@@ -19,13 +19,14 @@ from bot.team.seen import SEEN_COUNTS, Seen
 from bot.team.strangers import Strangers
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Sequence
 
     from bot.clock import Clock
     from bot.delivery.chats import Chats
     from bot.delivery.messenger import Messenger
     from bot.domain.ids import AccountId, ChatId
     from bot.domain.person import Person
+    from bot.store.beginnings import Beginning
     from bot.store.database import Connection, Database
 
 log = logging.getLogger(__name__)
@@ -235,14 +236,23 @@ class Access:
         except StoreError as error:  # they are refused all the same, and it is asked again
             self._untold.say("who left is not noted yet: %s", error)
 
-    async def follow_admins(self, before: Collection[UserId]) -> None:
-        """`before`: who were admins when the account was served last. To be called once, before it is served anew."""
-        if self._admins == before:
+    async def follow_settings(self, before: Beginning) -> None:
+        """Who were admins, and which chat it was, when the account was served last. To be called once, before it is
+        served anew.
+        """
+        chat_id = self._chats.place.chat_id
+        if (self._admins, chat_id) == (before.admins, before.chat_id):
             return
         async with self._database.transaction() as connection:
-            for user_id in sorted(set(before) - self._admins):
+            for user_id in sorted(before.admins - self._admins):
                 await self._draw_anew(connection, user_id)
-            await accounts.note_admins(connection, self._account_id, self._admins)
+            if before.chat_id is not None and self._chats.now(before.chat_id) != chat_id:
+                await people.forget_seen(connection, self._account_id)
+            await accounts.note_served(connection, self._account_id, chat_id, self._admins)
+
+    async def started(self, person: Person) -> None:
+        """They pressed Start, or took a block back: what should have changed in their private chat meanwhile does."""
+        await self.seen.started(person, on_news=self._draw_anew)
 
     async def _draw_anew(self, connection: Connection, user_id: UserId) -> None:
         """What stands in the private chat of somebody who may see less now; the outbox comes to it by itself."""

@@ -13,6 +13,7 @@ from bot.domain.digest_times import DigestAudience, DigestKind, slots
 from bot.domain.ids import ChatId
 from bot.domain.priority import Priority
 from bot.domain.report_span import A_DAY, A_WEEK
+from bot.errors import StoreError
 from bot.i18n import speaking
 from bot.store import digests, outbox
 from bot.store.outbox_messages import Draft, MessageKind
@@ -126,6 +127,13 @@ class Digests:
     async def add_charts(self) -> None:
         """Below the week's words, which do not wait for them: to draw takes seconds."""
         weekly, self._to_chart = self._to_chart, []
+        try:
+            await self._add_charts(weekly)
+        except StoreError:
+            self._to_chart = [*weekly, *self._to_chart]  # they come as soon as the database is there
+            raise
+
+    async def _add_charts(self, weekly: Sequence[DigestSlot]) -> None:
         now = self._clock.now()
         span = self._reports.span(DigestKind.WEEKLY, weekly[0].at)
         charts: dict[str, list[Photo]] = {}

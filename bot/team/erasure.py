@@ -226,6 +226,10 @@ class Erasure:
                 async with self._database.transaction() as connection:
                     found, low = await erasing.untouched(connection, self._account_id, low, since=since, before=before)
                     if found:
+                        found = await erasing.still_untouched(
+                            connection, self._account_id, found, since=since, before=before
+                        )
+                    if found:
                         now = self._clock.now()
                         seal_id = await erasing.seal_untouched(
                             connection, self._account_id, found, seal_id, now, looked

@@ -72,7 +72,8 @@ class GivenLeads:
         found = await changes.state(connection, self._account_id, given.lead_id)
         if found is None or found[1].owner_id != given.user_id or found[1].status is not Status.CLAIMED:
             return  # taken from them a moment ago; may be undone
-        await lead_routes.close(connection, self._account_id, given.lead_id, now)
+        if not await lead_routes.close(connection, self._account_id, given.lead_id, now):
+            return
         change_id = await changes.make(
             connection,
             self._account_id,

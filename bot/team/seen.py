@@ -16,7 +16,7 @@ from bot.store import people
 from bot.store.database import written_soon
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Awaitable, Callable, Collection
     from datetime import datetime
 
     from bot.clock import Clock
@@ -57,6 +57,8 @@ class Seen:
         self._started: dict[UserId, float] = {}
         """Who was last written down to have pressed Start, and when (monotonic)."""
         self._trouble = LogOnce(log)
+        self.of_same_bot: Callable[[], Collection[AccountId]] = tuple
+        """The accounts that this one's bot speaks for: who pressed its Start did so for all of them."""
 
     async def saw(self, person: Person, chat_id: ChatId | None) -> None:
         """Note that somebody acted; a message in the account's chat also shows that they are in it.
@@ -73,8 +75,7 @@ class Seen:
             return
         at_home = self._clock.now() if is_home else None
         try:
-            async with self._noting() as connection:
-                await people.saw(connection, self._account_id, person, at_home=at_home)
+            await self._write(person, at_home)
         except StoreError as error:
             if not isinstance(error, StoreBusyError):  # else it is written down with what they do next
                 self._trouble.say(str(error))
@@ -86,6 +87,13 @@ class Seen:
         if len(self._noted) >= MOST_NOTED:
             self._noted.clear()
         self._noted[person.user_id] = _LastSeen(person, is_home, self._clock.monotonic())
+
+    async def _write(self, person: Person, at_home: datetime | None) -> None:
+        accounts = self.of_same_bot()
+        async with self._noting() as connection:
+            await people.saw(connection, self._account_id, person, at_home=at_home)
+            if len(accounts) > 1 and person.user_id not in self._noted:
+                await people.inherit_start(connection, self._account_id, person.user_id, accounts)
 
     @asynccontextmanager
     async def _noting(self) -> AsyncIterator[Connection]:
@@ -132,17 +140,22 @@ class Seen:
         async with self._database.transaction() as connection:
             await people.seen_only(connection, self._account_id, user_id, self._own.get(user_id))
 
-    async def started(self, person: Person) -> None:
-        """They pressed Start: the bot may write to them. This waits for other writing, as nothing that they do later
-        stands for it; where it cannot be kept even so, they may press it again.
+    async def started(self, person: Person, on_news: Callable[[Connection, UserId], Awaitable[None]]) -> None:
+        """They pressed Start: the bot may write to them. `on_news`: what is done with it where it could not before.
+
+        This waits for other writing, as nothing that they do later stands for it; where it cannot be kept even so, they
+        may press it again.
         """
         now = self._clock.monotonic()
         if now - self._started.get(person.user_id, float("-inf")) < NOTED:
             return
         try:
             async with self._database.transaction() as connection:
+                is_news = not await people.has_started(connection, self._account_id, person.user_id)
                 await people.saw(connection, self._account_id, person)
                 await people.started(connection, self._account_id, person.user_id, self._clock.now())
+                if is_news:
+                    await on_news(connection, person.user_id)
         except StoreError as error:
             self._trouble.say(str(error))
         else:

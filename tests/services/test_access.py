@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import json
+from datetime import timedelta
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -12,10 +15,13 @@ from bot.domain.ids import ChatId, LeadId, UserId
 from bot.domain.person import Person
 from bot.domain.routes import Destination, DestinationKind
 from bot.errors import DeliveryTrouble
-from bot.store import people
+from bot.store import accounts, beginnings, outbox, people
 from bot.team.access import Access, Role
 from tests.services.played import lead, trouble
 from tests.services.world import ADMIN, GROUP, World
+
+if TYPE_CHECKING:
+    from bot.store.beginnings import Beginning
 
 RAVI = UserId(5)
 PERSON = Person(RAVI, "Ravi", "ravi")
@@ -249,10 +255,73 @@ async def test_the_group_itself_may_look_up_under_every_id_it_had(world: World, 
 async def test_start_and_block_are_remembered(access: Access) -> None:
     await access.seen.saw(PERSON, None)
     assert not await access.seen.has_started(RAVI)
-    await access.seen.started(PERSON)
+    await access.started(PERSON)
     assert await access.seen.has_started(RAVI)
     await access.seen.stopped(RAVI)
     assert not await access.seen.has_started(RAVI)
+
+
+async def test_who_takes_a_block_back_sees_no_number_that_was_to_be_masked_meanwhile(world: World) -> None:
+    world = await world.again(NUMBERS="claim")
+    access = world.services.access
+    await world.bring(lead("1"))
+    await access.started(PERSON)
+    await world.services.claims.claim(LeadId(1), PERSON)
+    await world.post_all()
+    (shown,) = await world.rows("SELECT message_id FROM private_cards")
+    await access.seen.stopped(RAVI)
+    await world.services.claims.release(LeadId(1), PERSON, is_admin=False)
+    async with world.database.transaction() as connection:  # as when Telegram refused it for a day
+        await outbox.discard(connection, world.account_id, ChatId(RAVI), world.clock.now() + timedelta(days=1))
+    assert await private_rows(world) == []
+    await access.started(PERSON)
+    assert await private_rows(world) == [{"lead_id": 1, "message_id": shown[0]}]
+
+
+async def private_rows(world: World) -> list[dict[str, int]]:
+    return [json.loads(body) for (body,) in await world.rows("SELECT body FROM outbox WHERE what = 'private'")]
+
+
+async def test_who_pressed_start_before_they_were_in_the_team_pressed_it_for_this_account_too(world: World) -> None:
+    async with world.database.transaction() as connection:
+        other = await accounts.add(connection, "other")
+        assert other is not None
+        await people.saw(connection, other, PERSON)
+        await people.started(connection, other, RAVI, world.clock.now())
+    seen = world.services.access.seen
+    await seen.saw(PERSON, HOME)
+    assert not await seen.has_started(RAVI), "that is another bot's"
+    world = await world.again()
+    seen = world.services.access.seen
+    seen.of_same_bot = lambda: [world.account_id, other]
+    await seen.saw(PERSON, HOME)
+    assert await seen.has_started(RAVI)
+
+
+async def test_who_acted_in_a_former_chat_of_the_account_is_no_member_of_the_new_one(world: World) -> None:
+    world.chat.standings[RAVI] = Membership.UNKNOWN
+    await world.services.access.follow_settings(await begun(world))
+    await world.services.access.seen.saw(PERSON, HOME)
+    await world.services.access.follow_settings(await begun(world))
+    assert await world.services.access.role(RAVI) is Role.MEMBER
+    world = await world.again(TELEGRAM_CHAT_ID="-1009")
+    await world.services.access.follow_settings(await begun(world))
+    world.chat.standings[RAVI] = Membership.UNKNOWN
+    assert await world.services.access.role(RAVI) is Role.STRANGER
+
+
+async def test_a_group_that_became_a_supergroup_is_the_same_chat(world: World) -> None:
+    await world.services.access.follow_settings(await begun(world))
+    await world.services.access.seen.saw(PERSON, HOME)
+    await world.chats.moved(HOME, ChatId(-1009))
+    await world.services.access.follow_settings(await begun(world))
+    world.chat.standings[RAVI] = Membership.UNKNOWN
+    assert await world.services.access.role(RAVI) is Role.MEMBER
+
+
+async def begun(world: World) -> Beginning:
+    async with world.database.reading() as connection:
+        return (await beginnings.of(connection, [world.account_id]))[world.account_id]
 
 
 async def test_a_contact_is_posted_under_a_card_once(world: World) -> None:
@@ -324,11 +393,11 @@ async def test_strangers_crowd_no_member_out_of_what_is_remembered(
 
 async def test_start_is_written_down_once_and_again_after_the_bot_was_blocked(world: World, access: Access) -> None:
     await access.seen.saw(PERSON, None)
-    await access.seen.started(PERSON)
+    await access.started(PERSON)
     async with world.database.transaction() as connection:
         await connection.execute("UPDATE people SET started_at = NULL")
-    await access.seen.started(PERSON)
+    await access.started(PERSON)
     assert not await access.seen.has_started(RAVI)  # nothing was written
     await access.seen.stopped(RAVI)
-    await access.seen.started(PERSON)
+    await access.started(PERSON)
     assert await access.seen.has_started(RAVI)

@@ -14,7 +14,7 @@ from bot.domain.ids import LeadId
 from bot.domain.lead import Origin, Status
 from bot.domain.notice import Fault
 from bot.domain.person import Person
-from bot.store import parked, reminders, sealing
+from bot.store import erasing, parked, reminders, sealing
 from bot.store.parked import ParkReason
 from bot.team.claim_rules import ClaimResult
 from tests.services.played import HandClock, lead
@@ -187,6 +187,53 @@ async def test_a_burst_is_listed_once(both: tuple[World, World]) -> None:
     assert found["card"] == BURST_CARDS
     listed = await both[0].rows("SELECT body FROM outbox WHERE what = 'listing' ORDER BY outbox_id")
     assert len(listed) == len(set(listed)) == found["listing"]
+
+
+async def test_a_card_that_somebody_asks_for_while_a_burst_is_listed_comes(both: tuple[World, World]) -> None:
+    await both[0].bring(*(lead(str(number)) for number in range(30)))
+    oldest = LeadId(1)
+    await asyncio.gather(
+        condense(both[0].database, both[0].account_id, None, both[0].clock.now()),
+        both[1].services.cards.show(oldest),
+    )
+    found = await both[0].rows("SELECT lead_id FROM outbox WHERE what = 'card' ORDER BY lead_id")
+    assert (oldest,) in found
+
+
+@pytest.mark.parametrize("is_first", [True, False])
+async def test_who_touches_a_lead_that_grew_old_keeps_it(both: tuple[World, World], *, is_first: bool) -> None:
+    """Whichever of the two waits for the other."""
+    await both[0].bring(lead("1", mobile="+919000000031"))
+    await both[0].services.claims.claim(LeadId(1), PEOPLE[0])
+    for world in both:
+        world.clock.pass_(hours=24 * 400)
+    begun, since, before = asyncio.Event(), ist(1, 0), both[0].clock.now() - timedelta(days=300)
+    kept: list[LeadId] = []
+
+    async def age() -> None:
+        if not is_first:
+            await begun.wait()
+        async with both[0].database.transaction() as connection:
+            found, _low = await erasing.untouched(connection, both[0].account_id, 0, since=since, before=before)
+            begun.set()
+            await asyncio.sleep(0.1)
+            account_id = both[0].account_id
+            kept.extend(await erasing.still_untouched(connection, account_id, found, since=since, before=before))
+
+    async def note() -> None:
+        if is_first:
+            await begun.wait()
+        async with both[1].database.transaction() as connection:
+            now = both[1].clock.now()
+            await reminders.add(connection, both[1].account_id, 1, user_id=RAVI, text="Asha", due_at=now, now=now)
+            begun.set()
+            await asyncio.sleep(0.2)
+
+    await asyncio.gather(age(), note())
+    touched = await both[0].rows("SELECT 1 FROM reminders")
+    assert (kept, touched) in [([], [(1,)]), ([LeadId(1)], [(1,)])]
+    if not is_first:
+        assert kept == []
 
 
 async def test_routes_that_two_add_are_both_there(both: tuple[World, World]) -> None:

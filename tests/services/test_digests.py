@@ -6,6 +6,7 @@ import tempfile
 from collections import Counter
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from unittest.mock import patch
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -14,6 +15,7 @@ from hypothesis import strategies as st
 
 from bot.domain.digest_times import DigestKind
 from bot.domain.ids import ChatId, ChatPlace
+from bot.errors import StoreError
 from bot.lookup.digest import DigestReport
 from bot.store.sqlite import SqliteDatabase
 from tests.services.played import HandClock, lead
@@ -194,6 +196,18 @@ async def test_a_weeks_charts_come_below_its_words_which_do_not_wait_for_them(wo
     assert not digests.wants_charts
     queued = await world.rows("SELECT chat_id FROM outbox WHERE what = 'photo' ORDER BY outbox_id")
     assert Counter(chat_id for (chat_id,) in queued) == {None: 3, ADMIN: 3}
+
+
+async def test_a_weeks_charts_come_once_the_database_takes_them(world: World) -> None:
+    await look(world, ist(12, 9, 20))
+    assert await look(world, ist(12, 9, 30)) == to_both(W)
+    digests = world.services.digests
+    with patch("bot.store.outbox.add", side_effect=StoreError("the disk is full")), pytest.raises(StoreError):
+        await digests.add_charts()
+    assert digests.wants_charts
+    await digests.add_charts()
+    assert not digests.wants_charts
+    assert await world.rows("SELECT count(*) FROM outbox WHERE what = 'photo'") == [(6,)]
 
 
 STEPS = st.lists(

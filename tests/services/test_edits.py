@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from bot.domain.card import Card
 from bot.domain.ids import ChatId, LeadId, MessageId, UserId
 from bot.domain.lead import Status
 from bot.domain.notice import Fault
@@ -19,7 +20,6 @@ from tests.waiting import until
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from bot.domain.card import Card
     from bot.domain.ids import ChatPlace
     from bot.team.claims import Claims
     from tests.services.world import World
@@ -105,6 +105,24 @@ async def test_what_changes_while_an_edit_is_on_its_way_is_edited_in_once_more(w
 
 
 @in_fast_time
+async def test_a_card_that_is_on_its_way_while_its_buyer_asks_to_be_left_alone_is_masked(world: World) -> None:
+    """Noted on another lead of theirs: this one stands nowhere yet."""
+    await world.bring(lead("1", mobile="+919000000001"))
+    await world.post_all()
+    await world.bring(lead("2", mobile="+919000000001"))
+    post = world.chat.post_card
+
+    async def slowly(*arguments: Any, **options: Any) -> Any:
+        found = await post(*arguments, **options)
+        await world.services.do_not_call.note(LeadId(1), RAVI, is_admin=False)
+        return found
+
+    world.chat.post_card = slowly  # type: ignore[method-assign]
+    await world.post_all()
+    edited = [one.what for _id, one in world.chat.edited if isinstance(one.what, Card)]
+    assert [one.stored.is_left_alone for one in edited if one.stored.lead_id == LeadId(2)] == [True]
+
+
 async def test_what_changes_while_its_card_is_on_its_way_is_edited_in(world: World) -> None:
     await world.bring(lead("1"))
 

@@ -21,7 +21,7 @@ from bot.domain.lead import Lead, Origin
 from bot.domain.person import Person
 from bot.errors import LeadbellError
 from bot.lookup.audit_trail import AuditTrail
-from bot.store import accounts, adding, audit, engines, people, prepared_leads
+from bot.store import accounts, adding, audit, engines, people, prepared_leads, pushes
 from bot.store.audit import Seen
 from bot.team.erasure import Erasure, contact
 from tests import databases
@@ -253,6 +253,21 @@ async def test_a_file_brings_no_forgotten_buyer_back_and_says_so(
     assert await importing.import_file(settings, old)
     assert "1 new, 0 known, 0 left out, 1 not taken, because they were erased" in capsys.readouterr().out
     assert await rows(settings, "SELECT name FROM leads ORDER BY lead_id") == [("Asha",), ("Asha",)]
+
+
+async def test_what_was_handed_on_with_a_forgotten_buyers_lead_is_taken_in_for_the_others(settings: Settings) -> None:
+    body = json.dumps([{"UNIQUE_QUERY_ID": "77", "SENDER_MOBILE": NUMBER}, {"UNIQUE_QUERY_ID": "78"}]).encode()
+    async with engines.database(settings.database_url) as database:
+        async with database.transaction() as connection:
+            account_id = await accounts.open_account(connection)
+            now = Clock().now()
+            await pushes.keep(connection, account_id, body, reason=pushes.HANDED_ON, now=now)
+            await pushes.keep(connection, account_id, body + b" ", reason="no lead", now=now)
+        await forget(settings)
+        async with database.reading() as connection:
+            kept = await pushes.pending(connection, account_id, are_handed_on=True)
+            others = await connection.fetch_all("SELECT body FROM pushes WHERE reason = 'no lead'")
+    assert ([one.body for one in kept], others) == ([body], [])
 
 
 async def test_the_files_of_a_buyer_are_written_for_the_owner_alone(

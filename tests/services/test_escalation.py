@@ -120,7 +120,7 @@ async def test_a_buyer_who_is_not_to_be_called_is_not_called_out_nor_are_their_n
     assert called(*await look(world, escalation, ist(7, 11, 11))) == [[2]]
     assert (await world.services.do_not_call.lift(LeadId(1), RAVI, is_admin=False)).ok
     assert called(*await look(world, escalation, ist(7, 11, 20))) == []
-    assert called(*await look(world, escalation, ist(7, 11, 22))) == [[1]]
+    assert called(*await look(world, escalation, ist(7, 11, 22))) == [[1, 3]]
 
 
 async def test_fifty_leads_of_a_weekend_are_one_message_with_pages(world: World, escalation: Escalation) -> None:

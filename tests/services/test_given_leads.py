@@ -13,7 +13,7 @@ from bot.domain.lead import Kind, Status, StoredLead
 from bot.domain.person import Person
 from bot.domain.sight import Reader
 from bot.errors import DeliveryTrouble
-from bot.store import lead_routes
+from bot.store import lead_routes, notes
 from tests.services.fast_time import in_fast_time
 from tests.services.outgoing import refusing
 from tests.services.test_routing import ASHA, BOTH, RAVI, lead, owner, route
@@ -94,6 +94,18 @@ async def test_what_was_taken_from_them_by_a_slip_still_goes_back_unanswered(wor
     assert await owner(world, "1") == RAVI
     await world.services.given_leads.look()
     assert await owner(world, "1") is None
+
+
+@in_fast_time
+async def test_who_answers_at_the_last_moment_keeps_it(world: World) -> None:
+    """After it was read that nobody has answered."""
+    lead_id = await given_one(world)
+    world.clock.pass_(minutes=11)
+    async with world.database.transaction() as connection:
+        await notes.add(connection, world.account_id, lead_id, user_id=RAVI, text="rings back", now=world.clock.now())
+        assert not await lead_routes.close(connection, world.account_id, lead_id, world.clock.now())
+    await world.services.given_leads.look()
+    assert await owner(world, "1") == RAVI
 
 
 @in_fast_time

@@ -6,21 +6,26 @@ import asyncio
 import logging
 from contextlib import contextmanager
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+from unittest.mock import patch
 
+from bot import app
 from bot.domain.ids import AccountId, ChatId, UserId
 from bot.domain.lead import Origin
 from bot.domain.notice import NoticeCode
 from bot.domain.sight import BLIND, Sight
+from bot.errors import StoreError
 from bot.health.readiness import Readiness, UnreadyReason
 from bot.indiamart.answer import Outcome
-from bot.store import accounts, sealing
+from bot.store import accounts, routes, sealing
 from tests.services.many import Town, group, in_town, key
 from tests.services.played import failed, lead, leads_answer
+from tests.services.test_routing import EXPORT, RAVI
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from bot.services import AccountParts
     from tests.services.played import RecordingChat
 
 OTHER_TOKEN = "7100000002:AAEinvented-for-another-0123456789abc"
@@ -141,6 +146,70 @@ async def test_a_message_in_flight_is_finished_by_those_who_began_it(town: Town)
         await asyncio.sleep(30)
         assert sorted(str(one) for one in posted(chat)) == ["21", "22"]
         assert town.parts(2).intake.settings.escalate_after == ()
+
+
+@in_town
+async def test_what_telegram_answers_after_seconds_is_not_sent_again_by_who_comes_next(town: Town) -> None:
+    async with town.open():
+        await town.add(2)
+        await asyncio.sleep(4)
+        reached, chat = asyncio.Event(), town.chat(2)
+        post = chat.post_card
+
+        async def slowly(*arguments: object, **options: object) -> object:
+            message = await post(*arguments, **options)  # type: ignore[arg-type]
+            reached.set()
+            await asyncio.sleep(9)
+            return message
+
+        chat.post_card = slowly  # type: ignore[method-assign, assignment]
+        town.seller(key(2)).answers.append(leads_answer(lead("21")))
+        await reached.wait()
+        await town.change(2, ESCALATE_AFTER="off")
+        await asyncio.sleep(40)
+        assert posted(chat) == ["21"]
+        assert town.parts(2).intake.settings.escalate_after == ()
+
+
+@in_town
+async def test_an_account_goes_on_whose_change_failed_and_was_taken_back(town: Town) -> None:
+    async with town.open():
+        await town.add(2)
+        await asyncio.sleep(4)
+        before = town.parts(2)
+        with patch("bot.serving.app.build", side_effect=StoreError("the disk is full")):
+            await town.change(2, ESCALATE_AFTER="off")
+            await asyncio.sleep(4)
+            await town.change(2, ESCALATE_AFTER="")
+            await asyncio.sleep(4)
+        town.seller(key(2)).answers.append(leads_answer(lead("21")))
+        await asyncio.sleep(400)
+        assert town.parts(2).intake.settings == before.intake.settings
+        assert posted(town.chat(2)) == ["21"]
+
+
+@in_town
+async def test_a_route_that_is_set_while_its_account_is_rebuilt_has_a_chat_of_the_account(town: Town) -> None:
+    build = app.build
+
+    async def slowly(*arguments: Any) -> AccountParts:
+        parts = await build(*arguments)
+        if parts.account_id == AccountId(2):
+            async with town.shared.database.transaction() as connection:
+                now = town.clock.now()
+                route_id = await routes.add(connection, parts.account_id, "kind:B", EXPORT)
+                await routes.arrange(
+                    connection, parts.account_id, [route_id], changed=route_id, act=routes.ADDED, user_id=RAVI, now=now
+                )
+        return parts
+
+    async with town.open():
+        await town.add(2)
+        await asyncio.sleep(4)
+        with patch("bot.serving.app.build", slowly):
+            await town.change(2, ESCALATE_AFTER="off")
+            await asyncio.sleep(4)
+        assert town.parts(2).services.access.is_home(EXPORT.chat_id or ChatId(0))
 
 
 @in_town

@@ -138,7 +138,9 @@ async def test_waiting_cards_are_told_newest_enquiry_first(shelf: Any, lead: Lea
     async with shelf.database.transaction() as connection:
         waiting = await bursts.waiting_cards(connection, shelf.account_id, None, 2)
         assert [one.lead_ids for one in waiting] == [[newest.lead_id], [oldest.lead_id]]
-        await outbox.remove(connection, shelf.account_id, [one.outbox_id for one in waiting])
+        ids = [one.outbox_id for one in waiting]
+        assert await outbox.remove(connection, shelf.account_id, ids, [0]) == set()  # nobody asked for these
+        assert await outbox.remove(connection, shelf.account_id, ids, [2]) == set(ids)
     assert [row.lead_id for row in await drained(shelf)] == [LeadId(third.lead_id)]
 
 

@@ -168,5 +168,7 @@ def _made(world: World, of: AccountId) -> dict[str, Any]:
         "slots": [DigestSlot(DigestAudience.GROUP, DigestKind.MORNING, "2026-01-05T09:00", NOW)],
         "stretch": stats.Stretch(account_id=world.account_id, low=0, high=2**63 - 1),
         "reason: Lateness": Lateness.TELEGRAM, "ended": OpenFault("asha", NOW, "asha", NOW),
+        "found: Sequence[LeadId]": ids["lead_id"], "admins": [UserId(77)], "turns": list(range(10)),
+        "accounts: Iterable[AccountId]": [world.account_id],
         "looked": LookedThrough(Traces(world.stored[of])),
     }  # fmt: skip
