@@ -150,7 +150,7 @@ class Serving:
             await parts.services.escalation.start()
             if before.intake.settings.telegram_bot_token != settings.telegram_bot_token:
                 await self._bots.detach(found.account_id, before.intake.settings)
-        await parts.services.access.follow_settings(known)
+        await parts.services.access.follow_settings(known, settings.bot_id)
         await self._bots.attach(parts.services)
         if before is not None:  # what served it until now may have set one after `known` was read
             await parts.services.chats.follow_routes()

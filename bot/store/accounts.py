@@ -110,7 +110,9 @@ IS_LET_GO: Final = "SELECT let_go_at IS NOT NULL AS is_let_go FROM accounts WHER
 
 REMOVE: Final = "UPDATE accounts SET removed_at = coalesce(removed_at, :now) WHERE account_id = :account_id"
 
-NOTE_SERVED: Final = "UPDATE accounts SET admins = :admins, chat_id = :chat_id WHERE account_id = :account_id"
+NOTE_SERVED: Final = """
+    UPDATE accounts SET admins = :admins, chat_id = :chat_id, bot_id = :bot_id WHERE account_id = :account_id
+"""
 
 CONNECT: Final = """
     UPDATE accounts SET connected_at = :now WHERE account_id = :account_id AND connected_at IS NULL
@@ -216,12 +218,12 @@ def read(row: Row) -> Account:
 
 
 async def note_served(
-    connection: Connection, account_id: AccountId, chat_id: ChatId, admins: Collection[UserId]
+    connection: Connection, account_id: AccountId, bot_id: int | None, chat_id: ChatId, admins: Collection[UserId]
 ) -> None:
-    """In which chat it is served from now on, and whom private chats show numbers as admins; read with what an account
-    begins with.
+    """By which bot and in which chat it is served from now on, and whom private chats show numbers as admins; read with
+    what an account begins with.
     """
-    parameters = {"account_id": account_id, "chat_id": chat_id, "admins": json.dumps(sorted(admins))}
+    parameters = {"account_id": account_id, "bot_id": bot_id, "chat_id": chat_id, "admins": json.dumps(sorted(admins))}
     await connection.execute(NOTE_SERVED, parameters)
 
 

@@ -71,6 +71,8 @@ class Beginning:
     """Whom private chats show numbers as admins, by the settings that it was served with before."""
     chat_id: ChatId | None
     """The chat that it was served in before; None where it never was, or by a version that did not note it."""
+    bot_id: int | None
+    """The same of the bot."""
     has_parked: bool
     has_callouts: bool
     """Leads that may have to be called out."""
@@ -105,6 +107,7 @@ async def of(
             first_looks={one["kind"]: from_epoch(one["made_at"]) for one in looks[number]},
             admins=frozenset(map(UserId, json.loads(row["admins"]))),
             chat_id=None if row["chat_id"] is None else ChatId(row["chat_id"]),
+            bot_id=row["bot_id"],
             has_parked=number in parked,
             has_callouts=number in callouts,
         )

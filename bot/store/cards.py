@@ -52,6 +52,9 @@ SHOWN: Final = """
     WHERE lead_id = :lead_id AND account_id = :account_id AND shows_number <> :shows RETURNING lead_id
 """
 
+# No chat has this number.
+VOID_ALL: Final = "UPDATE cards SET chat_id = 0 WHERE account_id = :account_id"
+
 SHOWING: Final = """
     SELECT CAST(value AS BIGINT) AS account_id FROM json_each(:account_ids)
     WHERE EXISTS (SELECT 1 FROM cards WHERE cards.account_id = CAST(value AS BIGINT) AND shows_number = 1)
@@ -120,6 +123,11 @@ async def shown(connection: Connection, account_id: AccountId, lead_id: LeadId, 
     """The card stands there with the number, or without. True if that is news."""
     parameters = {"account_id": account_id, "lead_id": lead_id, "shows": int(shows_number)}
     return await connection.fetch_one(SHOWN, parameters) is not None
+
+
+async def void_all(connection: Connection, account_id: AccountId) -> None:
+    """Another bot speaks for the account: it cannot edit them, and what has their numbers in its chats is another."""
+    await connection.execute(VOID_ALL, {"account_id": account_id})
 
 
 async def accounts_showing_numbers(connection: Connection, among: Iterable[AccountId]) -> list[AccountId]:

@@ -29,6 +29,10 @@ class StoredNote:
     text: str
 
 
+FORGET_MESSAGES: Final = """
+    UPDATE notes SET chat_id = NULL, message_id = NULL WHERE account_id = :account_id AND message_id IS NOT NULL
+"""
+
 ADD: Final = """
     INSERT INTO notes (account_id, lead_id, user_id, at, text, chat_id, message_id)
     SELECT account_id, lead_id, :user_id, :now, :text, :chat_id, :message_id FROM leads
@@ -55,6 +59,11 @@ LATEST_OF: Final = """
     LEFT JOIN people ON people.account_id = notes.account_id AND people.user_id = notes.user_id
     WHERE leads.lead_id IN (SELECT CAST(value AS BIGINT) FROM json_each(:lead_ids)) AND +leads.account_id = :account_id
 """
+
+
+async def forget_messages(connection: Connection, account_id: AccountId) -> None:
+    """Another bot speaks for the account: what has the number of a message that was noted may be another."""
+    await connection.execute(FORGET_MESSAGES, {"account_id": account_id})
 
 
 async def add(

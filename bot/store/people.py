@@ -49,6 +49,8 @@ SEEN_ONLY: Final = """
 # Nobody was seen to act in a chat that was not the account's yet.
 FORGET_SEEN: Final = "UPDATE people SET seen_at = NULL WHERE account_id = :account_id AND seen_at IS NOT NULL"
 
+FORGET_STARTS: Final = "UPDATE people SET started_at = NULL WHERE account_id = :account_id AND started_at IS NOT NULL"
+
 STARTED: Final = """
     UPDATE people SET started_at = :now WHERE account_id = :account_id AND user_id = :user_id
 """
@@ -149,6 +151,11 @@ async def seen_only(connection: Connection, account_id: AccountId, user_id: User
 async def forget_seen(connection: Connection, account_id: AccountId) -> None:
     """The account has another chat."""
     await connection.execute(FORGET_SEEN, {"account_id": account_id})
+
+
+async def forget_starts(connection: Connection, account_id: AccountId) -> None:
+    """The account has another bot, whose Start is another."""
+    await connection.execute(FORGET_STARTS, {"account_id": account_id})
 
 
 async def started(connection: Connection, account_id: AccountId, user_id: UserId, now: datetime) -> None:

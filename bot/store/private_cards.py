@@ -44,9 +44,16 @@ OF_PERSON: Final = """
     ORDER BY message_id
 """
 
+FORGET_ALL: Final = "DELETE FROM private_cards WHERE account_id = :account_id"
+
 REMOVE: Final = """
     DELETE FROM private_cards WHERE account_id = :account_id AND user_id = :user_id AND message_id = :message_id
 """
+
+
+async def forget_all(connection: Connection, account_id: AccountId) -> None:
+    """Another bot speaks for the account: in its chats these numbers are other messages'."""
+    await connection.execute(FORGET_ALL, {"account_id": account_id})
 
 
 async def add(

@@ -12,7 +12,7 @@ from bot.delivery.messenger import Membership
 from bot.domain.ids import UserId
 from bot.errors import DeliveryError, DeliveryTrouble, StoreError
 from bot.log import LogSeldom
-from bot.store import accounts, people, private_cards
+from bot.store import accounts, cards, notes, people, private_cards
 from bot.store.database import written_soon
 from bot.team.private_cards import drawing
 from bot.team.seen import SEEN_COUNTS, Seen
@@ -236,19 +236,30 @@ class Access:
         except StoreError as error:  # they are refused all the same, and it is asked again
             self._untold.say("who left is not noted yet: %s", error)
 
-    async def follow_settings(self, before: Beginning) -> None:
-        """Who were admins, and which chat it was, when the account was served last. To be called once, before it is
-        served anew.
+    async def follow_settings(self, before: Beginning, bot_id: int | None) -> None:
+        """Who were admins, and which chat and bot it was, when the account was served last. To be called once, before
+        it is served anew.
         """
         chat_id = self._chats.place.chat_id
-        if (self._admins, chat_id) == (before.admins, before.chat_id):
+        if (bot_id, chat_id, self._admins) == (before.bot_id, before.chat_id, before.admins):
             return
         async with self._database.transaction() as connection:
+            if before.bot_id not in {None, bot_id}:
+                await self._forget_bot(connection)
             for user_id in sorted(before.admins - self._admins):
                 await self._draw_anew(connection, user_id)
             if before.chat_id is not None and self._chats.now(before.chat_id) != chat_id:
                 await people.forget_seen(connection, self._account_id)
-            await accounts.note_served(connection, self._account_id, chat_id, self._admins)
+            await accounts.note_served(connection, self._account_id, bot_id, chat_id, self._admins)
+
+    async def _forget_bot(self, connection: Connection) -> None:
+        """In private chats and small groups each bot counts messages for itself, none edits another's, and each may
+        write only to who pressed its own Start.
+        """
+        await people.forget_starts(connection, self._account_id)
+        await cards.void_all(connection, self._account_id)
+        await private_cards.forget_all(connection, self._account_id)
+        await notes.forget_messages(connection, self._account_id)
 
     async def started(self, person: Person) -> None:
         """They pressed Start, or took a block back: what should have changed in their private chat meanwhile does."""

@@ -11,7 +11,7 @@ import pytest
 
 from bot.delivery.messenger import Membership
 from bot.domain import budgets
-from bot.domain.ids import ChatId, LeadId, UserId
+from bot.domain.ids import ChatId, LeadId, MessageId, UserId
 from bot.domain.person import Person
 from bot.domain.routes import Destination, DestinationKind
 from bot.errors import DeliveryTrouble
@@ -300,21 +300,40 @@ async def test_who_pressed_start_before_they_were_in_the_team_pressed_it_for_thi
 
 async def test_who_acted_in_a_former_chat_of_the_account_is_no_member_of_the_new_one(world: World) -> None:
     world.chat.standings[RAVI] = Membership.UNKNOWN
-    await world.services.access.follow_settings(await begun(world))
+    await world.services.access.follow_settings(await begun(world), 7)
     await world.services.access.seen.saw(PERSON, HOME)
-    await world.services.access.follow_settings(await begun(world))
+    await world.services.access.follow_settings(await begun(world), 7)
     assert await world.services.access.role(RAVI) is Role.MEMBER
     world = await world.again(TELEGRAM_CHAT_ID="-1009")
-    await world.services.access.follow_settings(await begun(world))
+    await world.services.access.follow_settings(await begun(world), 7)
     world.chat.standings[RAVI] = Membership.UNKNOWN
     assert await world.services.access.role(RAVI) is Role.STRANGER
 
 
+async def test_another_bot_takes_no_message_for_one_of_the_former(world: World) -> None:
+    """In private chats and small groups each counts for itself: its first messages have numbers that were given."""
+    world = await world.again(NUMBERS="claim")
+    access = world.services.access
+    await access.follow_settings(await begun(world), 7)
+    await access.started(PERSON)
+    await world.bring(lead("1"))
+    await world.services.claims.claim(LeadId(1), PERSON)
+    await world.post_all()
+    ((message_id,),) = await world.rows("SELECT message_id FROM cards")
+    noted = (HOME, MessageId(99))
+    assert await world.services.notes.add(LeadId(1), PERSON, "rings back", message=noted)
+    await access.follow_settings(await begun(world), 8)
+    assert await world.services.work.lead_of_card(HOME, message_id) is None
+    assert await world.rows("SELECT 1 FROM private_cards") == []
+    assert not await access.seen.has_started(RAVI)
+    assert await world.services.notes.add(LeadId(1), PERSON, "wants ten", message=noted)
+
+
 async def test_a_group_that_became_a_supergroup_is_the_same_chat(world: World) -> None:
-    await world.services.access.follow_settings(await begun(world))
+    await world.services.access.follow_settings(await begun(world), 7)
     await world.services.access.seen.saw(PERSON, HOME)
     await world.chats.moved(HOME, ChatId(-1009))
-    await world.services.access.follow_settings(await begun(world))
+    await world.services.access.follow_settings(await begun(world), 7)
     world.chat.standings[RAVI] = Membership.UNKNOWN
     assert await world.services.access.role(RAVI) is Role.MEMBER
 

@@ -20,7 +20,7 @@ CREATE TABLE accounts (
     -- the run of old leads that is under way
     batch           INTEGER,             -- NULL: none
     batch_listed    INTEGER NOT NULL DEFAULT 0
-, paused_at INTEGER, removed_at INTEGER, revision INTEGER NOT NULL DEFAULT 1, let_go_at INTEGER, admins TEXT NOT NULL DEFAULT '[]', chat_id BIGINT);
+, paused_at INTEGER, removed_at INTEGER, revision INTEGER NOT NULL DEFAULT 1, let_go_at INTEGER, admins TEXT NOT NULL DEFAULT '[]', chat_id BIGINT, bot_id BIGINT);
 
 CREATE TABLE coverage (
     account_id INTEGER NOT NULL REFERENCES accounts,
