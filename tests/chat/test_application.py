@@ -133,6 +133,7 @@ async def shop(tmp_path: Path) -> AsyncIterator[Shop]:
         }
         settings = Settings.from_values(given)
         access = SimpleNamespace(
+            seen=SimpleNamespace(),
             is_home=lambda chat_id: chat_id == town.group.id,
             is_known=lambda user_id: user_id == town.ravi.id,
             strangers=Strangers(town.clock),
