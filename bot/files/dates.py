@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from contextlib import suppress
 from datetime import UTC, date, datetime, time, timedelta
 from enum import Enum
 from typing import TYPE_CHECKING, Final
@@ -107,9 +106,8 @@ def moment(value: object, zone: tzinfo, order: DateOrder = DateOrder.DAY_FIRST) 
         return times.in_reach(datetime(value.year, value.month, value.day, tzinfo=zone))
     if isinstance(value, bool):
         return None
-    if isinstance(value, str) and value[4:5] == "-":  # as an export writes it
-        with suppress(ValueError):
-            return moment(datetime.fromisoformat(value), zone)
+    if isinstance(value, str) and (iso := _iso(value)) is not None:
+        return moment(iso, zone)
     text = _cleaned(format(value, "f") if isinstance(value, float) else str(value))
     return _of_number(text, zone) or _of_text(text, zone, order)
 
@@ -125,7 +123,11 @@ def time_of_day(value: object) -> timedelta | None:
     text = _cleaned(str(value))
     if re.fullmatch(r"0?\.\d+|0(?:\.0+)?", text):
         return timedelta(seconds=round(float(text) * 86_400))
-    match = _CLOCK.fullmatch(_ZONE.sub("", text, count=1).strip())
+    try:
+        text, _zone_of_it = _without_zone(times.beginning(text), UTC)
+    except ValueError:
+        return None
+    match = _CLOCK.fullmatch(text.strip())
     return None if match is None else _clock(match)
 
 
@@ -144,6 +146,17 @@ def is_month_or_day(text: str) -> bool:
     if len(words) == 2 and words[0] in _MONTH_NUMBERS:
         return words[1].isdigit() and len(words[1]) in {2, 4}
     return cleaned in _MONTH_NUMBERS or (not cleaned.isdigit() and moment(cleaned, UTC) is not None)
+
+
+def _iso(text: str) -> datetime | None:
+    """As an export writes it."""
+    if text[4:5] != "-":
+        return None
+    try:
+        found = datetime.fromisoformat(times.beginning(text.strip()))
+    except ValueError:
+        return None
+    return found if times.is_offset(found.utcoffset() or timedelta(0)) else None
 
 
 def _cleaned(text: str) -> str:
@@ -165,7 +178,10 @@ def _of_number(text: str, zone: tzinfo) -> datetime | None:
 def _of_text(text: str, zone: tzinfo, order: DateOrder) -> datetime | None:
     text = _ORDINAL.sub("", _WEEKDAY.sub(" ", text)).strip(" ,-")
     text = _GLUED.sub(" ", _FRACTION.sub("", text))
-    text, zone = _without_zone(text, zone)
+    try:
+        text, zone = _without_zone(times.beginning(text), zone)
+    except ValueError:
+        return None
     clock = _CLOCK.search(text)
     day = _day(text, order)
     since: timedelta | None = timedelta(0)
@@ -178,7 +194,7 @@ def _of_text(text: str, zone: tzinfo, order: DateOrder) -> datetime | None:
 
 
 def _without_zone(text: str, zone: tzinfo) -> tuple[str, tzinfo]:
-    """A zone stands at the end, or before the year as Java writes it."""
+    """A zone stands at the end, or before the year as Java writes it. Raises ValueError for one that is none."""
     text, found = re.subn(r"\bist\b(?=\s+\d{4}$)", " ", text)
     if found:
         return " ".join(text.split()), IST

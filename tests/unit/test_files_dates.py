@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta, timezone
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -33,9 +33,16 @@ MORNINGS = """
     10:15 AM, 20 Nov 2026 | 20-11-2026 10:15 hrs | 20-11-2026 - 10:15 | 20.11.2026 10.15 | 46346.4270833 | 1795149900
     1795149900000 | 20261120101500 | 20 नवंबर 2026 10:15 बजे
 """
+SLOTS = """
+    20-11-2026 10:15-11:30 | 20-11-2026 10:15-1800 | 20-11-2026 10:15 -11:30 | 20-11-2026 10:15 - 11:30
+    20-11-2026 10:15–11:30 | 20/11/2026, 10:15-24:00 | 2026-11-20 10:15-11:30 | 20-Nov-202610:15-11:30
+    20-11-2026 10:15-9:45 | 20 Nov 2026 10:15-08:00
+"""
 NONE = """
     yesterday | TBD | 9000001111 | 560001 | 12345 | 2026 | Nov 2026 | 20 Nov | 32/11/2026 | 20-11-2026 25:00
-    Nov 31, 2026 | 11/20/2026 | 20-11-1926 | 1,2,3 | + | 0020-11-2026
+    Nov 31, 2026 | 11/20/2026 | 20-11-1926 | 1,2,3 | + | 0020-11-2026 | 20-11-2026 10:15 -45:00 | 20-11-2026 10:15+15:00
+    2026-11-20T10:15:00+99:99 | 2026-11-20T10:15:00+23:00 | 2026-11-20T10:15:00-12:30 | 20-11-2026 10:15:00 GMT+9900
+    20-11-2026 10:15:00+05:75 | 20-11-2026 10:15-24:30 | 20-11-2026 10:15-11:75
 """
 
 
@@ -51,6 +58,26 @@ def test_a_day_is_its_midnight(text: str) -> None:
 @pytest.mark.parametrize("text", each(MORNINGS))
 def test_a_time_stands_before_or_behind_its_day(text: str) -> None:
     assert dates.moment(text, IST) == MORNING
+
+
+@pytest.mark.parametrize("text", each(SLOTS))
+def test_of_a_slot_of_time_the_beginning_counts(text: str) -> None:
+    assert dates.moment(text, IST) == MORNING
+
+
+@pytest.mark.parametrize(
+    ("text", "hours"),
+    [
+        ("20-11-2026 10:15:00-08:00", -8),
+        ("20-11-2026 10:15:00 -0800", -8),
+        ("2026-11-20T10:15-08:00", -8),
+        ("20-11-2026 10:15 UTC-08:00", -8),
+        ("20-11-2026 10:15 +14:00", 14),
+        ("2026-11-20 10:15:00-12:00", -12),
+    ],
+)
+def test_an_offset_behind_seconds_a_t_or_a_zone_is_one(text: str, hours: int) -> None:
+    assert dates.moment(text, IST) == datetime(2026, 11, 20, 10, 15, tzinfo=timezone(timedelta(hours=hours)))
 
 
 @pytest.mark.parametrize("text", each(NONE))
@@ -113,6 +140,10 @@ def test_where_months_come_first_they_are_read_so() -> None:
         (time(10, 15), 615),
         (timedelta(minutes=615), 615),
         (0.4270833333333333, 615),
+        ("10:15-11:30", 615),
+        ("10:15 - 24:00", 615),
+        ("10:15-45:00", None),
+        ("10:15+99:99", None),
         ("late", None),
         ("25:00", None),
         ("10", None),

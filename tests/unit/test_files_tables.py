@@ -323,6 +323,17 @@ def test_no_day_is_none_and_what_is_no_day_is_named(tmp_path: Path) -> None:
     assert [line.partition(" is no day")[0] for line in bad] == ["line 5: “Date”", "line 7: “Date”"]
 
 
+def test_an_impossible_offset_costs_its_own_row_and_a_slot_of_time_none(tmp_path: Path) -> None:
+    shown, bad = days(tmp_path, "20-11-2026 10:15 -45:00", "2026-11-20T10:15:00+99:99", "20-11-2026 22:15-23:30")
+    assert shown == ["20 Nov"]
+    assert [line.partition(" is no day")[0] for line in bad] == ["line 2: “Date”", "line 3: “Date”"]
+    found = read(text(tmp_path / "slots.csv", "Name,Mobile,Time", "Ravi,9000000001,10:00-24:00", "Asha,,10:00+99:99"))
+    assert (found.names, found.bad) == (["Ravi", "Asha"], [])
+    found = read(text(tmp_path / "two.csv", "Name,Date,Time", "A,20-11-2026,10:15-11:30", "B,20-11-2026,10:00+99:99"))
+    assert [lead.enquired_at for lead in found.leads] == [datetime(2026, 11, 20, 10, 15, tzinfo=IST)]
+    assert found.bad == ["line 3: “Time” is no time of day that can be read"]
+
+
 def test_times_of_indiamarts_columns_are_indian_and_those_of_people_the_accounts(tmp_path: Path) -> None:
     lines = ("SENDER_NAME,QUERY_TIME", "A,20-11-2026 10.15")
     path = text(tmp_path / "a.csv", *lines)

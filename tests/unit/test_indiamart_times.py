@@ -30,6 +30,9 @@ MIDNIGHT = datetime(2020, 3, 13, tzinfo=IST)
         ("2022-06-29T19:30:20.000", EVENING),
         ("2022-06-29T14:00:20Z", EVENING),
         ("2022-06-29 14:00:20+00:00", EVENING),
+        ("2022-06-29T11:30:20-02:30", EVENING),
+        ("2018-10-11 18:03-19:30", MINUTE),
+        ("2018-10-11T12:03-00:30", MINUTE),
         ("20220629193020", EVENING),
         ("29-Jun-202219:30:20", EVENING),
         ("11-10-2018 18:03", MINUTE),
@@ -48,8 +51,12 @@ def test_a_time_is_read_as_ist(text: str, moment: datetime) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "soon", "31-02-2022 10:00", "29-Foo-2022", "2022-13-01", "0000-00-00 00:00:00", "9999-12-31", "1" * 99]
-)
+    "text",
+    [
+        "", "2022-06-29T14:00:20+99:99", "2022-06-29 14:00 -45:00",
+        "soon", "31-02-2022 10:00", "29-Foo-2022", "2022-13-01", "0000-00-00 00:00:00", "9999-12-31", "1" * 99,
+    ],
+)  # fmt: skip
 def test_what_is_no_time_is_none(text: str) -> None:
     assert times.parse(text) is None
 

@@ -40,10 +40,23 @@ def parse(text: str) -> datetime | None:
     if len(cleaned) == len("2024-01-03 18:14:37") and cleaned[10] == " ":  # v2's own form: most of what is ever read
         with suppress(ValueError):
             return in_reach(datetime.fromisoformat(cleaned + "+05:30"))
+    cleaned = beginning(cleaned)
     for form in _FORMS:
         if match := form.fullmatch(cleaned):
             return _moment(match.groupdict())
     return None
+
+
+_SLOT: Final = re.compile(r"(?<![:\d])(?<!\d[Tt])(\d{1,2}:\d\d)\s*[-–—]\s*(?P<until>\d{1,2}:?\d\d)$")
+"""`10:15-11:30`. Behind seconds, or a `T`, it is an offset: who writes those is a program."""
+
+
+def beginning(text: str) -> str:
+    """A text without the end of the slot that it names: people write `10:15-11:30` for when they may be called."""
+    match = _SLOT.search(text)
+    if match is None or int(match["until"].replace(":", "")) > 2400 or int(match["until"][-2:]) > 59:
+        return text
+    return text[: match.end(1)]
 
 
 COLUMNS: Final = ("QUERY_TIME", "LOG_TIME", "DATE_RE", "DATE_R")
@@ -134,9 +147,17 @@ def _zone(parts: Mapping[str, str | None]) -> timezone:
 
 
 def offset(text: str) -> timezone:
-    """`+05:30` or `-0800`."""
+    """`+05:30` or `-0800`. Raises ValueError for what no place on earth has."""
     shift = timedelta(hours=int(text[1:3]), minutes=int(text[-2:]))
-    return timezone(-shift if text.startswith("-") else shift)
+    shift = -shift if text.startswith("-") else shift
+    if int(text[-2:]) > 59 or not is_offset(shift):
+        raise ValueError(text)
+    return timezone(shift)
+
+
+def is_offset(shift: timedelta) -> bool:
+    """Whether clocks anywhere stand so far from UTC."""
+    return timedelta(hours=-12) <= shift <= timedelta(hours=14)
 
 
 _LONGEST: Final = 7 * 24 * 3600
