@@ -12,13 +12,14 @@ from typing import TYPE_CHECKING, Any, Final
 import orjson
 
 from bot.files import text_lines
+from bot.files.json_nesting import DEEPEST, OWN, Nesting
 from bot.files.problems import RowProblem, UnfitError
 from bot.i18n import _
 from bot.indiamart import column_names, json_bodies
 from bot.indiamart.parse import decoding
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterator
+    from collections.abc import Generator, Iterator, Mapping
     from io import TextIOWrapper
     from typing import IO
 
@@ -29,16 +30,15 @@ _LONGEST: Final = 32 * 1024 * 1024
 _BLANKS: Final = " \t\r\n\ufeff\0"
 _NEAR_END: Final = 16
 """An error so close to where the text ends so far may be that end's."""
-OWN: Final = frozenset({"RAW"})
-"""What a row of an export holds in itself."""
-_DEEPEST: Final = 6
+_WHOLE: Final = 1024 * 1024
+"""Characters up to which an object may be a lead that has objects of its own; a longer one is an envelope of rows."""
 
 
-def records(file: IO[bytes]) -> Generator[tuple[int, object], None, None]:
+def records(file: IO[bytes], chosen: Mapping[str, str]) -> Generator[tuple[int, object], None, None]:
     """(which row it is, value). Raises UnfitError where the document breaks: nothing behind it can be trusted."""
     with text_lines.opened(file) as text:
         source = _Source(text)
-        for number, value in enumerate(_documents(source), start=1):
+        for number, value in enumerate(_documents(source, Nesting(chosen)), start=1):
             source.row = number + 1
             yield number, value
 
@@ -90,6 +90,19 @@ class _Source:
                     self._at = end
                     return value
 
+    def short_object(self) -> object:
+        """The next value, if all of it is here or comes soon; None for one that has to be read in pieces."""
+        while True:
+            try:
+                value, self._at = json_bodies.parse_at(self._text, self._at)
+            except json.JSONDecodeError as error:
+                if len(self._text) - self._at > _WHOLE or not self._may_be_cut(error) or not self._more():
+                    return None
+            except RecursionError:
+                return None
+            else:
+                return value
+
     def broken(self) -> UnfitError:
         return UnfitError(
             _("from row {row} on it is not JSON, or the file was cut off there. What came before it is kept.").format(
@@ -110,10 +123,13 @@ class _Source:
         return bool(chunk)
 
 
-def _documents(source: _Source) -> Iterator[object]:
+def _documents(source: _Source, nesting: Nesting) -> Iterator[object]:
     """One document, or several behind each other, as in files that are JSON Lines by another name."""
-    while source.peek():
-        yield from _rows(source, _DEEPEST)
+    while character := source.peek():
+        if character == "{" and (value := source.short_object()) is not None:
+            yield from nesting.rows_in(value)
+        else:
+            yield from _rows(source, DEEPEST)
         source.take(",")
 
 
@@ -168,8 +184,9 @@ def _members(source: _Source, depth: int) -> Iterator[object]:
         yield own
 
 
-def line_records(file: IO[bytes]) -> Generator[tuple[int, object], None, None]:
+def line_records(file: IO[bytes], chosen: Mapping[str, str]) -> Generator[tuple[int, object], None, None]:
     """(line number, value), or `RowProblem` for a line that holds none. A line may be an answer with rows."""
+    nesting = Nesting(chosen)
     for number, line in enumerate(_whole(text_lines.raw(file)), start=1):
         if line is None:
             yield number, RowProblem(_("the line is too long"))
@@ -180,7 +197,7 @@ def line_records(file: IO[bytes]) -> Generator[tuple[int, object], None, None]:
             if not line.strip():
                 continue
             value = _patiently(line)
-        yield from ((number, row) for row in _rows_in(value, _DEEPEST))
+        yield from ((number, row) for row in nesting.rows_in(value))
 
 
 def _whole(pieces: Iterator[bytes | str]) -> Iterator[bytes | str | None]:
@@ -198,21 +215,3 @@ def _patiently(line: bytes | str) -> object:
     text = line if isinstance(line, str) else decoding.text_of(line)
     value = json_bodies.parse_text(text.strip("\ufeff\0 \t\r\n"))
     return RowProblem(_("it is not JSON")) if isinstance(value, json_bodies.BrokenBody) else value
-
-
-def _rows_in(value: object, depth: int) -> Iterator[object]:
-    """Those that are wrapped in it, as in a document, or itself."""
-    held = (
-        [one for name, one in value.items() if _holds_rows(str(name).upper(), one)] if isinstance(value, dict) else []
-    )
-    if not held or not depth:
-        yield value
-    for one in held:
-        for row in one if isinstance(one, list) else [one]:
-            yield from _rows_in(row, depth - 1)
-
-
-def _holds_rows(title: str, value: object) -> bool:
-    if title in column_names.WRAPPERS and isinstance(value, list | dict):
-        return True
-    return title not in OWN and isinstance(value, list) and bool(value) and isinstance(value[0], dict)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import closing, contextmanager
+from functools import partial
 from itertools import islice
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -118,8 +119,10 @@ def _opened(path: Path, zone: ZoneInfo, chosen: Mapping[str, str]) -> Iterator[L
 @contextmanager
 def _json(path: Path, zone: ZoneInfo, chosen: Mapping[str, str], *, is_lines: bool) -> Iterator[LeadFile]:
     unit, records = (RowUnit.LINE, json_document.line_records) if is_lines else (RowUnit.ROW, json_document.records)
-    with path.open("rb") as file, closing(records(file)) as found:
-        objects = JsonRecords(found, zone, chosen, unit=unit, again=lambda: _again(path, records))
+    with path.open("rb") as file, closing(records(file, chosen)) as found:
+        objects = JsonRecords(
+            found, zone, chosen, unit=unit, again=lambda: _again(path, partial(records, chosen=chosen))
+        )
         yield LeadFile(objects, size=path.stat().st_size, done=file.tell)
 
 
