@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from typing import TYPE_CHECKING, Final
 
 from bot.files import cells, mapping, text_lines
@@ -40,7 +41,7 @@ class CsvGrid:
     def rows(self) -> Iterator[tuple[int, Sequence[object] | RowProblem]]:
         with self._path.open("rb") as file, text_lines.opened(file) as text:
             found = text_lines.Lines(text)
-            records = _records(found, csv.reader(found, delimiter=self._delimiter))
+            records = _records(found, csv.reader(found, delimiter=self._delimiter), _whole(self._delimiter))
             if self._is_said:
                 next(records, None)
             for number, record in records:
@@ -48,11 +49,23 @@ class CsvGrid:
                 yield number, record if isinstance(record, RowProblem) else [*map(cells.typed, record)]
 
 
-def _records(found: text_lines.Lines, reader: Iterator[list[str]]) -> Iterator[tuple[int, list[str] | RowProblem]]:
+def _whole(delimiter: str) -> re.Pattern[str]:
+    """A record in which every mark that closes a cell stands at its end."""
+    quoted, bare = r'"[^"]*+(?:""[^"]*+)*+" *+', r'(?:[^"{0}\r\n][^{0}\r\n]*+)?'.format(re.escape(delimiter))
+    cell = f"(?:{quoted}|{bare})"
+    return re.compile(rf"{cell}(?:{re.escape(delimiter)}{cell})*+[\r\n]*")
+
+
+def _records(
+    found: text_lines.Lines, reader: Iterator[list[str]], whole: re.Pattern[str]
+) -> Iterator[tuple[int, list[str] | RowProblem]]:
     while True:
         number = found.begin()
         try:
             record = next(reader)
+            # `"2 inch` closes at the next row's `"3 inch`, and what stood between them was a lead.
+            if (text := found.several()) and whole.fullmatch(text) is None:
+                raise UnclosedError  # noqa: TRY301 - the same, only found out later
         except StopIteration:
             return
         except UnclosedError:

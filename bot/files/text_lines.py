@@ -87,6 +87,10 @@ class Lines:
         self._size = 0
         return self.number + 1
 
+    def several(self) -> str:
+        """The record's text, if it has more than one line."""
+        return "".join(self._record) if len(self._record) > 1 else ""
+
     def retry(self) -> None:
         """Read the record's lines again, all but the first."""
         lines = self._record[1:]

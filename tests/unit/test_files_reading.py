@@ -209,6 +209,32 @@ def test_an_open_quotation_mark_in_a_huge_file_is_given_up_early(file: Make, mon
     assert (len(leads), [row.number for row in bad]) == (998, [3])
 
 
+@pytest.mark.parametrize("second", ['"3 inch pipe', '3" pipe', 'Pipe "3 inch"'])
+def test_an_inch_mark_before_a_cell_costs_no_other_row_its_lead(file: Make, second: str) -> None:
+    heading = "Product,Name,Mobile"
+    lines = (heading, '"2 inch pipe,Ravi,9000000001', f"{second},Asha,9000000002", "Pump,Mohan,9000000003")
+    leads, bad = read(file("leads.csv", "\n".join(lines)))
+    asha = [] if second.startswith('"') else ["Asha"]
+    assert [lead.name for lead in leads] == [*asha, "Mohan"]
+    assert [row.number for row in bad] == ([2] if asha else [2, 3])
+    assert all("never closed" in row.reason for row in bad)
+
+
+def test_an_inch_mark_before_a_rows_last_cell_is_seen_too(file: Make) -> None:
+    text = 'Name;Mobile;Product\nRavi;9000000001;"2 inch\nMina;9000000004;Valve\nAsha;9000000002;"3 inch\n'
+    leads, bad = read(file("leads.csv", text))
+    assert ([lead.name for lead in leads], [row.number for row in bad]) == (["Mina"], [2, 4])
+
+
+@pytest.mark.parametrize("behind", ["", " ", "  "])
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_cells_of_several_lines_may_stand_anywhere(file: Make, behind: str, end: str) -> None:
+    long = f'"a ""2"" pipe{end}{end}two, or three"{behind}'
+    text = f'Product,Message,Name{end}{long},{long},Asha{end}Pump,5" x,"{end}Ravi"{behind}{end}"Two" inch,,Mohan{end}'
+    leads, bad = read(file("leads.csv", text))
+    assert ([lead.name for lead in leads][::2], len(leads), bad) == (["Asha", "Mohan"], 3, [])
+
+
 def test_rows_are_named_by_the_line_they_begin_on(file: Make) -> None:
     bad = read(file("leads.csv", 'SENDER_NAME,SENDER_CITY\n"As\n\nha",1\n,x\n\n,y\n'))[1]
     assert [row.number for row in bad] == [5, 7]
