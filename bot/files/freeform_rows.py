@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from bot.clock import IST
 from bot.domain import phones
 from bot.domain.lead import Kind
-from bot.files import cells, columns, dates, headings, mapping
+from bot.files import cells, columns, dates, headings, mapping, own_words
 from bot.files.problems import PassedOver, RowProblem
 from bot.i18n import N_, _
 from bot.indiamart.parse import filler, places
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from bot.files.dates import DateOrder
     from bot.files.mapping import Column
+    from bot.files.own_words import Unread
 
 
 class PreparedRow(NamedTuple):
@@ -32,6 +33,7 @@ class PreparedRow(NamedTuple):
     raw: dict[str, str]
     """As it stood in the file."""
     names_kind: bool
+    unread: Sequence[Unread] = ()
 
 
 _TOTAL: Final = re.compile(
@@ -117,7 +119,10 @@ class FreeformReader:
     def _ready(
         self, row: Sequence[Any], found: Mapping[Column, Any], said: Mapping[Column, str]
     ) -> PreparedRow | RowProblem:
-        values = _joined(said)
+        unread = list(own_words.unread(said))
+        values = _joined(
+            {column: text for column, text in said.items() if column not in {one.column for one in unread}}
+        )
         at = self._when(found, values)
         if isinstance(at, RowProblem):
             return at
@@ -131,6 +136,7 @@ class FreeformReader:
             note=note,
             raw=raw,
             names_kind=bool(values.get("kind") or values.get("call_seconds") or values.get("receiver_mobile")),
+            unread=unread,
         )
 
     def _title(self, number: int) -> str:

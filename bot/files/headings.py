@@ -173,6 +173,10 @@ PARTIES: Final = frozenset(
     _words("party, party name, name of party, customer, customer name, client, client name, पार्टी, पार्टी का नाम")
 )
 """A name; but the firm's where one of `PERSONS` stands beside it."""
+SERIALS: Final = frozenset(
+    _words("lead no, lead number, enquiry no, enquiry number, inquiry no, query no, query number")
+)
+"""Mostly people's own numbers; another column with IndiaMART's ids may stand beside them."""
 BY_HEADING: Final = {word: field for field, text in WRITTEN.items() for word in _words(text)}
 IS_UNREAD: Final = frozenset(_words(UNREAD))
 

@@ -42,11 +42,14 @@ class JsonRecords:
         self._unit = unit
         self._again = again
         self._shapes: dict[tuple[object, ...], _Shape] = {}
+        self._unread = rows.UnreadCells()
         self._order = cache(self._order_of)
 
     def found(self) -> Iterator[FoundRow]:
         for number, value in self._records:
-            yield FoundRow(RowLocation(self._unit, number), self._convert(value))
+            found = FoundRow(RowLocation(self._unit, number), self._convert(value))
+            self._unread.note(found)
+            yield found
 
     def understood(self) -> Sequence[TableColumns]:
         found: dict[str, Column] = {}
@@ -57,7 +60,7 @@ class JsonRecords:
 
     def unread_columns(self) -> Sequence[str]:
         found = {column.title for one in self.understood() for column in one.columns if column.field is None}
-        return [quoted(title) for title in sorted(found - {columns.RAW})]
+        return [*(quoted(title) for title in sorted(found - {columns.RAW})), *self._unread.told()]
 
     def unread_sheets(self) -> Sequence[str]:
         return []

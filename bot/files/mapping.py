@@ -117,9 +117,9 @@ def columns_of(titles: Sequence[str], chosen: Mapping[str, str]) -> list[Column]
 
 
 def _turn(title: str) -> int:
-    """A person takes the name before anybody, a party after everybody."""
+    """A person takes the name before anybody, a party after everybody; so does a serial number with an id."""
     word = headings.folded(title)
-    return 0 if word in headings.PERSONS else 2 if word in headings.PARTIES else 1
+    return 0 if word in headings.PERSONS else 2 if word in headings.PARTIES | headings.SERIALS else 1
 
 
 def _free(field: str, taken: set[str], title: str) -> str | None:

@@ -108,6 +108,22 @@ def _names_kind(row: Mapping[str, Any]) -> bool:
     return any(row.get(name) for name in ("QUERY_TYPE", "QTYPE", "CALL_DURATION", "ENQ_CALL_DURATION"))
 
 
+class UnreadCells:
+    """Where the first cell of a column stands that means nothing here, in each sheet."""
+
+    def __init__(self) -> None:
+        self._told: dict[tuple[str | None, str, str], str] = {}
+
+    def note(self, found: FoundRow) -> None:
+        for column, reason in found.what.unread if isinstance(found.what, PreparedRow) else ():
+            key = (found.place.sheet, column.title, reason)
+            if key not in self._told:
+                self._told[key] = _(reason).format(column=quoted(column.title), place=found.place)
+
+    def told(self) -> Sequence[str]:
+        return list(self._told.values())
+
+
 class Tables:
     """The tables of a workbook, or the one of a CSV. Raises UnfitError where none of them has a heading of leads."""
 
@@ -120,6 +136,7 @@ class Tables:
         self._extra: dict[str, None] = {}
         self._spoilt: dict[tuple[str | None, int], str] = {}
         """By sheet and column: where the first cell stands that has lost its value, in a lead that was taken."""
+        self._no_words = UnreadCells()
         self._is_one = len(grids) == 1
         for grid in grids:
             if (found := table.find(grid, chosen)) is not None:
@@ -152,7 +169,7 @@ class Tables:
             for column in one.columns
             if column.field is None and column.title
         )
-        return list(dict.fromkeys([*titled, *self._extra, *self._spoilt.values()]))
+        return list(dict.fromkeys([*titled, *self._extra, *self._spoilt.values(), *self._no_words.told()]))
 
     def unread_sheets(self) -> Sequence[str]:
         return [quoted(name) for name in self._unread]
@@ -177,6 +194,7 @@ class Tables:
                 found = convert(place, row)
                 if not isinstance(found.what, RowProblem | PassedOver):
                     self._note_spoilt(one, place, row)
+                self._no_words.note(found)
                 yield found
 
     def _place(self, one: Table, number: int) -> RowLocation:
