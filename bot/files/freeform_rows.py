@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from bot.clock import IST
 from bot.domain import phones
-from bot.domain.lead import Kind
 from bot.files import cells, columns, dates, headings, mapping, own_words
 from bot.files.problems import PassedOver, RowProblem
 from bot.i18n import N_, _
@@ -45,14 +44,6 @@ _FOOTER: Final = re.compile(
     r"end of (?:report|list|file|data)|page \d+(?: of \d+)?|powered by .+"
     r"|(?:report )?(?:generated|printed|exported|downloaded) (?:on|by|at|from) .+"
 )
-_KINDS: Final = {
-    **dict.fromkeys(("enquiry", "inquiry", "direct enquiry", "direct", "direct inquiry", "web enquiry"), Kind.ENQUIRY),
-    **dict.fromkeys(("buylead", "buy lead", "bl", "buy leads"), Kind.BUYLEAD),
-    **dict.fromkeys(("call", "phone", "phone call", "pns", "pns call", "missed call"), Kind.CALL),
-    **dict.fromkeys(("whatsapp", "whats app", "whatsapp enquiry"), Kind.WHATSAPP),
-    **dict.fromkeys(("catalogue view", "catalog view", "catalogue", "catalog"), Kind.CATALOGUE_VIEW),
-    **{kind.lower(): kind for kind in Kind.KNOWN},
-}
 HEADING_AGAIN: Final = N_("the heading once more")
 
 
@@ -228,6 +219,6 @@ def _complete(values: dict[str, str]) -> None:
         if filler.is_filler(values.get(first_of, "")) and values.get(second):
             values[first_of] = values.pop(second)
     if kind := values.get("kind"):
-        values["kind"] = _KINDS.get(headings.folded(kind), kind)
+        values["kind"] = own_words.kind(kind) or kind
     if places.country(values.get("country")) == places.UNKNOWN:
         values["country"] = ""  # here people write a state too, and its numbers are India's

@@ -1,4 +1,4 @@
-"""Numbers under people's own headings: IndiaMART's are taken, their own serial numbers are not."""
+"""Numbers and kinds under people's own headings: IndiaMART's are taken, their own serial numbers and words are not."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import openpyxl
 import pytest
 
-from bot.files import mapping, reading
+from bot.files import mapping, own_words, reading
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,6 +27,10 @@ class Read(NamedTuple):
     @property
     def ids(self) -> list[str | None]:
         return [row.lead.query_id for row in self.rows]
+
+    @property
+    def kinds(self) -> list[tuple[str, bool]]:
+        return [(row.lead.kind, row.names_kind) for row in self.rows]
 
 
 def read(path: Path, *chosen: str) -> Read:
@@ -110,5 +114,40 @@ def test_in_json_it_is_the_same(tmp_path: Path, suffix: str) -> None:
     path.write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
     found = read(path)
     place = "line 1" if suffix == ".jsonl" else "row 1"
-    assert found.ids == [None, "2640000001"]
-    assert found.unread == [f"‘Lead No’ in {place} (no id of IndiaMART)"]
+    assert (found.ids, found.kinds) == ([None, "2640000001"], [("W", False), ("P", True)])
+    assert found.unread == [f"‘Lead No’ in {place} (no id of IndiaMART)", f"‘Lead Type’ in {place} (no kind of lead)"]
+
+
+# --- kinds
+
+
+@pytest.mark.parametrize(
+    ("kind", "words"),
+    [
+        ("W", "Enquiry | enquiries | Inquiry | INQUIRIES | Direct | Direct Enquiries | Web inquiry | W | पूछताछ"),
+        ("B", "BuyLead | Buyleads | Buy-Leads | buy lead | BL | b"),
+        ("P", "Call | Calls | Phone | PNS | PNS Calls | Missed Calls | Incoming call | P | कॉल"),
+        ("WA", "WhatsApp | Whats App | WhatsApp Enquiries | WA"),
+        ("BIZ", "Catalogue View | Catalog Views | catalogues | BIZ"),
+    ],
+)
+def test_a_kind_is_known_by_its_near_words(kind: str, words: str) -> None:
+    assert {word: own_words.kind(word) for word in words.split(" | ")} == dict.fromkeys(words.split(" | "), kind)
+
+
+@pytest.mark.parametrize("word", ["Hot", "Cold", "New", "s", "ies", "", "Retail", "Bus"])
+def test_what_is_no_kind_is_none(word: str) -> None:
+    assert own_words.kind(word) is None
+
+
+def test_a_word_that_is_no_kind_counts_as_none_and_is_told_once(tmp_path: Path) -> None:
+    lines = ("2640000001,Hot,A", "2640000002,Buyleads,B", "2640000003,Calls,C", "2640000004,Cold,D", "2640000005,,E")
+    found = read(table(tmp_path, "Enquiry No,Enquiry Type,Name", *lines))
+    assert found.kinds == [("W", False), ("B", True), ("P", True), ("W", False), ("W", False)]
+    assert found.unread == ["‘Enquiry Type’ in line 2 (no kind of lead)"]
+
+
+@pytest.mark.parametrize("heading", ["QUERY_TYPE", "Query Type", "Kind"])
+def test_a_kind_nobody_described_passes_under_indiamarts_and_an_exports_heading(tmp_path: Path, heading: str) -> None:
+    found = read(table(tmp_path, f"UNIQUE_QUERY_ID,{heading},Name", "1,CHAT,Asha"))
+    assert (found.kinds, found.unread) == ([("CHAT", True)], [])
