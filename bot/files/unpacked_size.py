@@ -5,34 +5,32 @@ One pass over each part, in which nothing is kept but counts, and where a formul
 
 from __future__ import annotations
 
-import re
 import zipfile
 import zlib
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 from xml.parsers import expat
 
-from bot.files import cells
 from bot.files.problems import UnfitError, damaged
 from bot.i18n import _
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from pathlib import Path
     from typing import IO
 
 _CHUNK: Final = 64 * 1024
-MOST_IN_ROW: Final = 16_384 * 8
-"""Elements of a row: a spreadsheet has 16,384 columns, and a cell a value and a few marks."""
 MOST_TEXTS: Final = 2_000_000
 """Elements of a part that is held in memory whole: the texts that cells share, styles, the list of sheets."""
 MOST_HELD: Final = 96 * 1024 * 1024
 """Bytes of such a part."""
-MOST_IN_ROW_BYTES: Final = 32 * 1024 * 1024
 MOST_CELLS: Final = 4_000_000
 """Cells of an ODS from its first to its last, which is read in one block."""
 MOST_UNPACKED: Final = 2 * 1024 * 1024 * 1024
 """Bytes of all parts."""
+
+XML: Final = (".xml", ".rels")
+"""What the names of parts mostly end with that hold no picture."""
 
 
 @dataclass(slots=True)
@@ -42,27 +40,25 @@ class SheetSize:
     """Row (from 1) → columns (from 0) whose formula has no stored value."""
 
 
-def of_xlsx(path: Path) -> dict[str, SheetSize]:
-    """Of each sheet, by the name of its part. Raises UnfitError for what is too large to be read, and for no XLSX."""
-    return _sizes(path, lambda name: _Sheet() if "/worksheets/" in name else _Part())
-
-
 def check_ods(path: Path) -> None:
-    """Raises UnfitError as above."""
-    _sizes(path, lambda name: _Ods() if name == "content.xml" else _Part())
+    """Raises UnfitError for what is too large to be read, and for no ODS."""
+    of_parts(path, _ods_parts)
 
 
-def _sizes(path: Path, kind: Callable[[str], _Part]) -> dict[str, SheetSize]:
-    """Whatever is wrong with the archive or a part of it is an UnfitError."""
+def _ods_parts(archive: zipfile.ZipFile) -> dict[str, Part]:
+    return {name: _Ods() if name == "content.xml" else Part() for name in archive.namelist() if name.endswith(XML)}
+
+
+def of_parts(path: Path, parts: Callable[[zipfile.ZipFile], Mapping[str, Part]]) -> dict[str, SheetSize]:
+    """Of those that have to be looked at. Whatever is wrong with the archive or a part of it is an UnfitError, too."""
     sizes: dict[str, SheetSize] = {}
     try:
         with zipfile.ZipFile(path) as archive:
             if sum(info.file_size for info in archive.infolist()) > MOST_UNPACKED:
                 raise too_large()
-            for name in archive.namelist():
-                if name.endswith((".xml", ".rels")):
-                    with archive.open(name) as file:
-                        sizes[name] = kind(name).read(file)
+            for name, part in parts(archive).items():
+                with archive.open(name) as file:
+                    sizes[name] = part.read(file)
     except (zipfile.BadZipFile, zlib.error, expat.ExpatError, NotImplementedError, RuntimeError, EOFError) as error:
         raise damaged() from error
     return sizes
@@ -72,12 +68,12 @@ def too_large() -> UnfitError:
     return UnfitError(_("it unpacks to more than can be read. Save the sheet as .csv, and import that."))
 
 
-class _Part:
+class Part:
     """One that is held in memory whole. Names of elements come without their prefixes."""
 
     def __init__(self) -> None:
         self.size = SheetSize()
-        self._bytes = self._elements = 0
+        self.bytes = self.elements = 0
 
     def read(self, file: IO[bytes]) -> SheetSize:
         parser = expat.ParserCreate()
@@ -87,7 +83,7 @@ class _Part:
         parser.StartDoctypeDeclHandler = self._refuse  # no spreadsheet writes one; bombs do
         self.parser = parser
         while chunk := file.read(_CHUNK):
-            self._bytes += len(chunk)
+            self.bytes += len(chunk)
             parser.Parse(chunk)
             self.look()
         parser.Parse(b"", True)
@@ -95,66 +91,21 @@ class _Part:
         return self.size
 
     def begin(self, _name: str, _marks: dict[str, str]) -> None:
-        self._elements += 1
+        self.elements += 1
 
     def end(self, name: str) -> None:
         pass
 
     def look(self) -> None:
         """After each chunk."""
-        if self._elements > MOST_TEXTS or self._bytes > MOST_HELD:
+        if self.elements > MOST_TEXTS or self.bytes > MOST_HELD:
             raise too_large()
 
     def _refuse(self, *_declared: object) -> None:
         raise too_large()
 
 
-class _Sheet(_Part):
-    def __init__(self) -> None:
-        super().__init__()
-        self._at_begin = 0
-        self._row = 0
-        self._column = -1
-        self._is_formula = False
-        self._has_value = False
-
-    def begin(self, name: str, marks: dict[str, str]) -> None:
-        self._elements += 1
-        if name == "c":
-            self._column = _column(marks.get("r"), self._column + 1)
-        elif name == "f":
-            self._is_formula, self._has_value = True, False
-            self.parser.CharacterDataHandler = self._text
-        elif name == "v" and self._is_formula:
-            self._has_value = False
-        elif name == "row":
-            self._begin_row(marks.get("r"))
-
-    def end(self, name: str) -> None:
-        if self._is_formula and name == "f":
-            self._has_value = False  # what was seen so far was the formula
-        elif self._is_formula and name == "c":
-            self.parser.CharacterDataHandler = None
-            self._is_formula = False
-            if not self._has_value:
-                self.size.formulas.setdefault(self._row, []).append(self._column)
-        elif name == "row":
-            self._elements, self._at_begin = 0, self._bytes
-
-    def look(self) -> None:
-        if self._elements > MOST_IN_ROW or self._bytes - self._at_begin > MOST_IN_ROW_BYTES:
-            raise too_large()
-
-    def _begin_row(self, number: str | None) -> None:
-        self._row = int(number) if number and number.isdecimal() else self._row + 1
-        self._column = -1
-        self.size.rows = max(self.size.rows, min(self._row, cells.LAST_ROW))
-
-    def _text(self, text: str) -> None:
-        self._has_value = self._has_value or bool(text.strip())
-
-
-class _Ods(_Part):
+class _Ods(Part):
     """Counts what repeated cells and rows become: a block from the first cell to the last that holds anything."""
 
     def __init__(self) -> None:
@@ -167,7 +118,7 @@ class _Ods(_Part):
         self._is_filled = False
 
     def begin(self, name: str, marks: dict[str, str]) -> None:
-        self._elements += 1
+        self.elements += 1
         if name == "table":
             self._rows = self._width = self._row = 0
         elif name == "table-row":
@@ -191,22 +142,9 @@ class _Ods(_Part):
             self._rows = self._width = 0
 
     def look(self) -> None:
-        if self._total + self._rows * self._width > MOST_CELLS or self._elements > MOST_CELLS * 3:
+        if self._total + self._rows * self._width > MOST_CELLS or self.elements > MOST_CELLS * 3:
             raise too_large()
 
 
 def _count(text: str | None) -> int:
     return int(text) if text and text.isdecimal() else 1
-
-
-_REFERENCE: Final = re.compile(r"([A-Za-z]{1,3})\d+")
-
-
-def _column(reference: str | None, otherwise: int) -> int:
-    match = _REFERENCE.fullmatch(reference or "")
-    if match is None:
-        return otherwise
-    number = 0
-    for letter in match[1].upper():
-        number = number * 26 + ord(letter) - ord("A") + 1
-    return number - 1

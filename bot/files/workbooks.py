@@ -12,7 +12,7 @@ import warnings
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
 
-from bot.files import cells, unpacked_size
+from bot.files import cells, unpacked_size, xlsx_size
 from bot.files.problems import RowProblem, UnfitError, damaged
 from bot.files.unpacked_size import SheetSize
 from bot.i18n import _
@@ -58,7 +58,7 @@ def _row_book(path: Path) -> Workbook:
 
     # It warns of styles and extensions that it does not keep; we read values only.
     warnings.filterwarnings("ignore", category=UserWarning, module="openpyxl")
-    sizes = unpacked_size.of_xlsx(path)
+    sizes = xlsx_size.of_xlsx(path)
     try:
         book = openpyxl.load_workbook(path, read_only=True, data_only=True)
         sheets = [_RowSheet(one, sizes) for one in book.worksheets]

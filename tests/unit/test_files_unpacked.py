@@ -65,6 +65,89 @@ def test_what_unpacks_to_too_much_is_refused(tmp_path: Path, kind: str) -> None:
         reading.opened(path, IST).__enter__()
 
 
+MAIN = "application/vnd.openxmlformats-officedocument.spreadsheetml"
+TEXTS = f"<sst {NAMES}>".encode() + (b"<si><t>" + b"a" * 10_000_000 + b"</t></si><row></row>") * 11 + b"</sst>"
+ENDLESS = sheet(b"<row>" + b"<c/>" * 300_000 + b"</row>")
+LONG = sheet((b"<row><c><is><t>" + b"a" * 10_000_000 + b"</t></is></c></row>") * 11)
+
+
+def changed(path: Path, extra: dict[str, bytes], *changes: tuple[str, str, str]) -> Path:
+    """A sound workbook with more parts, and other words in its own."""
+    sound = packed(path.with_name("plain.xlsx"), SHEET, sheet(ROW))
+    with zipfile.ZipFile(sound) as given, zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as made:
+        content = {name: given.read(name) for name in given.namelist()} | extra
+        for part, old, new in changes:
+            assert old in content[part].decode()
+            content[part] = content[part].replace(old.encode(), new.encode())
+        for name, text in content.items():
+            made.writestr(name, text)
+    return path
+
+
+def typed(part: str, kind: str) -> tuple[str, str, str]:
+    return "[Content_Types].xml", "</Types>", f'<Override PartName="/{part}" ContentType="{MAIN}.{kind}+xml"/></Types>'
+
+
+RELATIONS = "xl/_rels/workbook.xml.rels"
+DISGUISED: dict[str, tuple[dict[str, bytes], list[tuple[str, str, str]]]] = {
+    "texts by another ending": ({"xl/texts.bin": TEXTS}, [typed("xl/texts.bin", "sharedStrings")]),
+    "texts among the sheets": (
+        {"xl/worksheets/s.xml": TEXTS},
+        [typed("xl/worksheets/s.xml", "sharedStrings")],
+    ),
+    "texts that are a sheet too": (
+        {"xl/worksheets/s.xml": TEXTS},
+        [typed("xl/worksheets/s.xml", "worksheet"), typed("xl/worksheets/s.xml", "sharedStrings")],
+    ),
+    "styles that are a sheet": ({"xl/styles.xml": LONG}, [("[Content_Types].xml", ".styles+xml", ".worksheet+xml")]),
+    "a sheet by another ending": (
+        {"xl/sheet.bin": ENDLESS},
+        [(RELATIONS, "/xl/worksheets/sheet1.xml", "/xl/sheet.bin")],
+    ),
+    "a sheet that is a picture": (
+        {"xl/sheet.png": ENDLESS},
+        [
+            (RELATIONS, "/xl/worksheets/sheet1.xml", "sheet.png"),
+            (RELATIONS, "relationships/worksheet", "relationships/image"),
+        ],
+    ),
+    "a sheet that is texts too": ({SHEET: LONG}, [typed(SHEET, "sharedStrings")]),
+    "a sheet that is charts": (
+        {SHEET: LONG},
+        [(RELATIONS, "relationships/worksheet", "relationships/chartsheet")],
+    ),
+    "relations of a sheet": ({"xl/worksheets/_rels/sheet1.xml.rels": LONG}, []),
+}
+
+
+@pytest.mark.no_cover
+@pytest.mark.parametrize("kind", DISGUISED)
+def test_a_part_is_measured_as_it_is_read_whatever_its_name(tmp_path: Path, kind: str) -> None:
+    extra, changes = DISGUISED[kind]
+    with pytest.raises(LeadbellError, match="unpacks to more"):
+        reading.opened(changed(tmp_path / "bomb.xlsx", extra, *changes), IST).__enter__()
+
+
+@pytest.mark.no_cover
+def test_a_sheet_may_be_long_wherever_its_part_stands_and_a_picture_may_be_anything(tmp_path: Path) -> None:
+    row = b"<row><c t='inlineStr'><is><t>A</t></is></c></row><!--" + b"a" * 50_000 + b"-->"
+    path = changed(
+        tmp_path / "long.xlsx",
+        {
+            "xl/pages/one.xml": sheet(ROW + row * 2_200),
+            "xl/media/image1.svg": b"<!DOCTYPE svg><svg/>",
+            "xl/media/a.png": b"PNG",
+        },
+        typed("xl/pages/one.xml", "worksheet"),
+        (RELATIONS, "/xl/worksheets/sheet1.xml", "/xl/pages/one.xml"),
+    )
+    with reading.opened(path, IST) as source:
+        part = source.part(3)
+        assert source.size == 2_201
+    assert part is not None
+    assert {row.lead.name for row in part.rows} == {"A"}
+
+
 def test_a_row_far_down_and_a_cell_far_right_are_no_bombs(tmp_path: Path) -> None:
     content = ROW + b'<row r="1048576"><c r="XFD1048576" t="inlineStr"><is><t>far</t></is></c></row>'
     with reading.opened(packed(tmp_path / "far.xlsx", SHEET, sheet(content)), IST) as source:
