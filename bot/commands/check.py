@@ -22,6 +22,7 @@ from bot.chat.test_card import PRESS_SECONDS
 from bot.chat.webhook_book import bot_id
 from bot.clock import Clock
 from bot.commands import terminal
+from bot.config.addresses import beside
 from bot.config.extras import Extra, how_to_add
 from bot.errors import LeadbellError
 from bot.health import nightly
@@ -289,4 +290,4 @@ def _is_open(path: Path) -> bool:
 
 
 def database_files(database: Path | None) -> list[Path]:
-    return [] if database is None else [database.with_name(database.name + suffix) for suffix in SIDE_FILES]
+    return [] if database is None else [beside(database, suffix) for suffix in SIDE_FILES]

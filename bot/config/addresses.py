@@ -196,6 +196,19 @@ def led_to(path: Path) -> Path:
         return path
 
 
+def beside(database: Path, ending: str) -> Path:
+    """SQLite's own file (`-wal`), which lies beside the database itself, whatever link leads there."""
+    real = led_to(database) if _is_link(database) else database  # else as people wrote it
+    return real.with_name(real.name + ending)
+
+
+def _is_link(path: Path) -> bool:
+    try:
+        return path.is_symlink()
+    except OSError:  # its folder may not be entered: up to Python 3.13
+        return False
+
+
 def listen(text: str) -> Listen | None:
     """`host:port`, `[::1]:8080`, a bare port on this machine; None for `off`."""
     cleaned = text.strip()

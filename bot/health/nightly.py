@@ -17,6 +17,7 @@ from datetime import date, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
+from bot.config.addresses import beside
 from bot.domain.notice import Fault
 from bot.errors import StoreError, StoreFullError
 from bot.health.troubles import Activity
@@ -102,7 +103,7 @@ class BackupFolder:
             ) from error
 
     def _find_room(self) -> None:
-        log = self._database.with_name(f"{self._database.name}-wal")
+        log = beside(self._database, "-wal")
         needed = LEAST_ROOM + sum(path.stat().st_size for path in (self._database, log) if path.exists())
         free = shutil.disk_usage(self._folder).free
         if free < needed:

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import TYPE_CHECKING, Final
 
+from bot.config.addresses import beside
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
@@ -254,5 +256,5 @@ def _sum(content: bytes, order: str, before: tuple[int, int]) -> tuple[int, int]
 
 def read_log(path: Path) -> bytes:
     """The whole of it: SQLite keeps it at some megabytes."""
-    log = path.with_name(f"{path.name}-wal")
+    log = beside(path, "-wal")
     return log.read_bytes() if log.exists() else b""

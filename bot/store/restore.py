@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from bot.config import ownership
-from bot.config.addresses import led_to
+from bot.config.addresses import beside, led_to
 from bot.errors import SchemaTooNewError, StoreBusyError, StoreDamagedError, StoreError, StoreFullError
 from bot.i18n import _, shown, systems
 from bot.store import copies, locks
@@ -104,9 +104,9 @@ def _make_ready(source: Path, unfinished: Path, database: Path, on_step: OnStep,
     # no WAL mode has none, and what lies there is another's.
     ending = "-wal" if head[PLACE_OF_MODE] == WAL else "-journal"
     _copy(source, unfinished, on_step, is_stopped)
-    beside = source.with_name(source.name + ending)
-    if beside.exists():
-        _copy(beside, unfinished.with_name(unfinished.name + ending), lambda _done, _total: None, is_stopped)
+    log = beside(source, ending)
+    if log.exists():
+        _copy(log, unfinished.with_name(unfinished.name + ending), lambda _done, _total: None, is_stopped)
     try:
         _check(source, unfinished, is_stopped)
     except sqlite3.Error as error:

@@ -8,6 +8,7 @@ import sqlite3
 from contextlib import closing
 from typing import TYPE_CHECKING, Final
 
+from bot.config.addresses import beside
 from bot.errors import StoreDamagedError
 from bot.i18n import _
 from bot.store import locks
@@ -33,7 +34,7 @@ def was_left_open(path: Path) -> bool:
     and nobody has the database open, nobody closed it; or it is another database's, left beside this one.
     """
     try:
-        return _size(path.with_name(f"{path.name}-wal")) > 0 and not locks.is_in_use(path)
+        return _size(beside(path, "-wal")) > 0 and not locks.is_in_use(path)
     except OSError:  # whoever opens the database next will say what is wrong
         return False
 
@@ -63,13 +64,13 @@ def check(path: Path) -> None:
 
 def _check_log(path: Path) -> None:
     """A backup is in no WAL mode, and has no log. SQLite would play one into it all the same."""
-    log = path.with_name(f"{path.name}-wal")
+    log = beside(path, "-wal")
     if log.exists() and _mode(path) != WAL:
         raise StoreDamagedError(
             _(
                 "{log} belongs to another database than {path}, which was copied here by hand. Move it and {shm} away, "
                 "and start again. Next time use: leadbell restore FILE."
-            ).format(log=log, path=path, shm=path.with_name(f"{path.name}-shm").name),
+            ).format(log=log, path=path, shm=beside(path, "-shm").name),
             "the log beside it is another database's",
         )
 

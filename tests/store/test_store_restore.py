@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot.errors import SchemaTooNewError, StoreBusyError, StoreDamagedError, StoreError, StoreFullError
-from bot.store import backup, restore
+from bot.store import backup, restore, soundness
 from bot.store.carried_over import carry_over
 from bot.store.migrate import migrations
 from bot.store.sqlite import SqliteDatabase
@@ -285,6 +285,31 @@ async def test_a_copied_database_brings_its_own_log_and_a_backup_no_foreign_one(
     assert await query_ids(tmp_path / "a.db") == OLD
     put_back(source, tmp_path / "b.db")
     assert await query_ids(tmp_path / "b.db") == BACKUP
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="links need rights there")
+async def test_a_copied_database_brings_its_log_through_a_link_too(tmp_path: Path) -> None:
+    _source, database = await made(tmp_path)
+    (tmp_path / "sub").mkdir()
+    (tmp_path / "sub" / "link.db").symlink_to(database)
+    put_back(tmp_path / "sub" / "link.db", tmp_path / "a.db")
+    assert await query_ids(tmp_path / "a.db") == OLD
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="links need rights there")
+async def test_an_unclean_end_is_seen_through_a_link(tmp_path: Path) -> None:
+    source, database = await made(tmp_path)
+    (tmp_path / "sub").mkdir()
+    link = tmp_path / "sub" / "link.db"
+    link.symlink_to(database)
+    assert soundness.was_left_open(link)
+    assert soundness.was_left_open(database)
+    shutil.copy(source, database)
+    with pytest.raises(StoreDamagedError, match=r"leads\.db-wal belongs to another database than .*link\.db"):
+        soundness.check(link)
+    Path(f"{database}-wal").unlink()
+    assert not soundness.was_left_open(link)
+    soundness.check(link)
 
 
 async def test_who_stops_it_has_what_was_there(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import random
 import sqlite3
+import sys
 from contextlib import closing
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
@@ -210,6 +211,21 @@ async def test_what_stands_in_the_log_counts_as_far_as_it_was_committed(whole: P
     assert {lead_id for lead_id, (_id, city) in cities.items() if city == "from the log"} == set(range(7, LEADS + 1, 7))
     assert len(cities) == LEADS
     assert not any(city == "not committed" for _id, city in cities.values())
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="links need rights there")
+async def test_the_log_is_found_through_a_link_for_sqlite_keeps_it_beside_the_database_itself(
+    whole: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "disk").mkdir()
+    spoilt = tmp_path / "disk" / "spoilt.db"
+    spoilt.write_bytes(whole.read_bytes())
+    (tmp_path / "link.db").symlink_to(tmp_path / "second.db")
+    (tmp_path / "second.db").symlink_to("disk/spoilt.db")
+    python(LEFT_OPEN, tmp_path / "link.db")
+    salvaged(tmp_path / "link.db", tmp_path / "new.db")
+    cities = rows(tmp_path / "new.db", "SELECT lead_id, city FROM leads")
+    assert {lead_id for lead_id, (_id, city) in cities.items() if city == "from the log"} == set(range(7, LEADS + 1, 7))
 
 
 async def test_an_older_database_is_salvaged_and_brought_up_to_date(tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import contextlib
+import sys
 from datetime import date, time, timedelta
 from pathlib import Path
 
@@ -124,6 +125,14 @@ def test_a_home_that_nobody_knows_is_refused() -> None:
 def test_what_can_be_no_file_is_no_database(text: str) -> None:
     with pytest.raises(values.BadValueError):
         addresses.database_url(text)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="links need rights there")
+def test_what_sqlite_lays_beside_a_database_lies_where_a_link_leads(tmp_path: Path) -> None:
+    (tmp_path / "disk").mkdir()
+    (tmp_path / "link.db").symlink_to("disk/leads.db")
+    assert addresses.beside(tmp_path / "link.db", "-wal") == (tmp_path / "disk" / "leads.db-wal").resolve()
+    assert addresses.beside(Path("leads.db"), "-wal") == Path("leads.db-wal")
 
 
 @pytest.mark.parametrize("path", ["/bot", "/bot/", "/file/bot", "/proxy/bot", "/bot12345:secret-token"])
