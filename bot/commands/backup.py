@@ -19,7 +19,7 @@ from bot.config import addresses
 from bot.errors import LeadbellError, StoreError
 from bot.files import targets
 from bot.i18n import _, grouped, ngettext
-from bot.store import audit, backup, locks, migrate, restore, salvage
+from bot.store import audit, backup, locks, migrate, readable, restore, salvage
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -154,11 +154,12 @@ async def rescue(settings: Settings, path: Path, *, force: bool) -> bool:
 
 def _from_and_to(database: Path, path: Path) -> tuple[Path, Path]:
     source, target = database, path
+    readable.confirm(path)
     if path.is_file():
         source, target = path, path.with_name(f"{path.stem}.salvaged{path.suffix}")
     restore.finish(source)
     terminal.must_exist(source)
-    if locks.is_in_use(source):
+    if locks.is_seen_in_use(source):
         raise LeadbellError(_("{path} is in use: stop Leadbell first, then try again.").format(path=source))
     return source, target
 

@@ -57,8 +57,12 @@ def _target(source: str, address: str) -> str:
 
 def _must_be_free(url: str) -> None:
     """A file of SQLite; of PostgreSQL it is asked once it is open."""
-    if not addresses.is_postgres(url) and locks.is_in_use(addresses.database_path(url)):
-        raise LeadbellError(_in_use(str(addresses.database_path(url))))
+    if addresses.is_postgres(url):
+        return
+    path = addresses.database_path(url)
+    terminal.must_be_no_folder(path)
+    if locks.is_seen_in_use(path):
+        raise LeadbellError(_in_use(str(path)))
 
 
 def _in_use(name: str) -> str:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from bot.errors import LeadbellError
 from bot.i18n import _
-from bot.store import accounts, engines
+from bot.store import accounts, engines, readable
 from bot.team import accounts as team
 
 if TYPE_CHECKING:
@@ -35,9 +35,7 @@ GIVEN_UP_AFTER: Final = 9.0
 
 def must_exist(database: Path | None) -> None:
     """What is on a server says so itself."""
-    if database is not None:
-        must_be_no_folder(database)
-    if database is not None and not database.is_file():
+    if database is not None and not _is_there(database):
         raise LeadbellError(
             _("There is no database {path} yet. Run this where Leadbell runs, or set DATABASE_URL.").format(
                 path=database
@@ -45,7 +43,13 @@ def must_exist(database: Path | None) -> None:
         )
 
 
+def _is_there(path: Path) -> bool:
+    must_be_no_folder(path)
+    return path.is_file()
+
+
 def must_be_no_folder(path: Path) -> None:
+    readable.confirm(path)  # of what may not be looked at, nobody can say what it is
     if path.is_dir():
         raise LeadbellError(_("{path} is a folder. Give the name of a file in it.").format(path=path))
 
@@ -76,7 +80,7 @@ async def opened(
 
 async def settings_of(files: Settings, name: str) -> Settings:
     """What the account's come to: those of the files and of the database. Raises LeadbellError."""
-    if files.database_file is not None and not files.database_file.is_file() and name == accounts.MAIN:
+    if files.database_file is not None and name == accounts.MAIN and not _is_there(files.database_file):
         return files
     async with opened(files) as (database, _main):
         return await team.settings_of(database, files, name)

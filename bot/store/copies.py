@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sqlite3
 from contextlib import closing
 from typing import TYPE_CHECKING
@@ -34,7 +33,7 @@ def _is_copy(path: Path, database: locks.Identity | None) -> bool:
     try:
         if not path.is_file() or locks.identity(path) == database or not _is_ours(path):
             return False
-        return not (os.access(path, os.W_OK) and locks.is_in_use(path))  # else another service lives on it
+        return not locks.is_seen_in_use(path)  # else another service lives on it
     except OSError:
         return False
 

@@ -13,6 +13,8 @@ from collections import Counter
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
+from bot.store.readable import is_allowed
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
@@ -78,8 +80,14 @@ def alone(path: Path) -> Iterator[bool]:
 
 
 def is_in_use(path: Path) -> bool:
+    """Raises OSError where it may not be written: then nobody can ask."""
     with alone(path) as is_alone:
         return not is_alone
+
+
+def is_seen_in_use(path: Path) -> bool:
+    """The same for who only wants to read it. What may not be written is taken for free."""
+    return is_allowed(path, os.W_OK) and is_in_use(path)
 
 
 def _is_locked_now(file: int) -> bool:

@@ -165,11 +165,11 @@ def schema_version() -> int:
 
 def is_current(path: Path) -> bool:
     """Whether the file is as this version has it; blocking."""
-    with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as connection:
-        try:
+    try:
+        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as connection:
             return _version(connection) == schema_version()
-        except sqlite3.Error:
-            return False
+    except sqlite3.Error:
+        return False
 
 
 def _is_current(connection: sqlite3.Connection, path: Path) -> bool:

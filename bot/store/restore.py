@@ -94,7 +94,7 @@ def _make_ready(source: Path, unfinished: Path, database: Path, on_step: OnStep,
         head = file.read(100)
     if not head.startswith(MAGIC):
         raise StoreDamagedError(_("{path} is no backup: it is not a database at all.").format(path=source))
-    if _is_writable(source) and locks.is_in_use(source):
+    if locks.is_seen_in_use(source):
         raise StoreBusyError(
             _("{path} is a database in use. Copy it first: leadbell backup FILE, where that one runs.").format(
                 path=source
@@ -116,10 +116,6 @@ def _make_ready(source: Path, unfinished: Path, database: Path, on_step: OnStep,
     migrate(unfinished)
     ownership.give(unfinished, database)
     _sync(unfinished)
-
-
-def _is_writable(path: Path) -> bool:
-    return os.access(path, os.W_OK)
 
 
 def _copy(source: Path, target: Path, on_step: OnStep, is_stopped: IsStopped) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from bot.errors import StoreBusyError, StoreGoneError, StoreRefusedError
 from bot.i18n import Sentence, _
-from bot.store import locks, restore, soundness
+from bot.store import locks, readable, restore, soundness
 from bot.store.connections import NAP, LoopReader, connected, unit
 from bot.store.database import Database, once, write_until
 from bot.store.failures import is_busy, translate
@@ -198,6 +198,7 @@ async def _begin_reading(connection: Connection) -> None:
 
 def _prepare(path: Path, patience: float) -> None:
     """What has to be right with the file before it is used. Blocking."""
+    readable.confirm(path)
     if path.is_dir():  # SQLite would say that the disk has a fault
         raise StoreRefusedError(_("{path} is a folder. Give the name of a file in it.").format(path=path))
     restore.finish(path)

@@ -13,17 +13,19 @@ from tests import databases
 from tests.e2e.stage import staged
 from tests.e2e.test_check_process import checked
 from tests.e2e.test_transfer import Shop, shop
+from tests.store.test_store_failures import public, without_rights
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-__all__ = ["shop"]
+__all__ = ["public", "shop"]
 
 pytestmark = [
     pytest.mark.skipif(sys.platform == "win32", reason="Windows keeps files apart by folders"),
     pytest.mark.english,  # no words are looked at but the command line's
 ]
+OF_THE_SERVICE = "sqlite:///data/leadbell.db"
 BACKUP = () if databases.is_postgres() else ("monday.db",)
 
 
@@ -33,6 +35,73 @@ def usual_umask() -> None:
 
 def modes(folder: Path, pattern: str) -> dict[str, int]:
     return {path.name: stat.S_IMODE(path.stat().st_mode) for path in folder.glob(pattern)}
+
+
+CLOSED = (
+    "{name} cannot be read (Permission denied). Run this as the user to whom it belongs, or let this user read it.\n"
+)
+
+
+@pytest.fixture
+def open_shop(public: Path, logging_as_it_was: None) -> Shop:
+    """With one lead, in a folder that everybody may enter, and write to."""
+    (public / "data").mkdir()
+    found = Shop(public)
+    found.write(1)
+    assert found.run("import", "leads.jsonl", DATABASE_URL=OF_THE_SERVICE)[0] == 0
+    public.chmod(0o777)
+    (public / "data").chmod(0o755)
+    return found
+
+
+@pytest.mark.sqlite
+@pytest.mark.parametrize("closed", ["data", "data/leadbell.db"])
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("status",),
+        ("audit",),
+        ("export", "all.csv"),
+        ("forget", "#1", "--yes"),
+        ("backup", "b.db"),
+        ("restore", "b.db"),
+        ("salvage", "s.db"),
+        ("copy", "postgresql://nobody@127.0.0.1:1/none"),
+    ],
+    ids=lambda words: words[0],
+)
+def test_a_database_that_one_may_not_read_is_said(open_shop: Shop, closed: str, words: tuple[str, ...]) -> None:
+    open_shop.run(*words, DATABASE_URL="sqlite:///none.db")  # what Python loads is loaded: nobody may not read it
+    (open_shop.folder / closed).chmod(0)
+    with without_rights():
+        said = open_shop.run(*words, DATABASE_URL=OF_THE_SERVICE)
+    (open_shop.folder / closed).chmod(0o700)
+    assert said == (1, "", CLOSED.format(name="data/leadbell.db"))
+
+
+@pytest.mark.sqlite
+@pytest.mark.parametrize("words", [("restore", "data/leadbell.db"), ("salvage", "data/leadbell.db")])
+@pytest.mark.parametrize("closed", ["data", "data/leadbell.db"])
+def test_a_file_that_is_named_and_may_not_be_read_is_said(open_shop: Shop, closed: str, words: tuple[str, ...]) -> None:
+    open_shop.run(*words, DATABASE_URL="sqlite:///none.db")
+    (open_shop.folder / closed).chmod(0)
+    with without_rights():
+        said = open_shop.run(*words, DATABASE_URL="sqlite:///other.db")
+    (open_shop.folder / closed).chmod(0o700)
+    assert said == (1, "", CLOSED.format(name="data/leadbell.db"))
+
+
+@pytest.mark.sqlite
+def test_what_may_only_be_read_is_salvaged_and_to_copy_it_asks_for_the_right_to_write(open_shop: Shop) -> None:
+    away = "postgresql://nobody@127.0.0.1:1/none"
+    for words in (("salvage", "warm.db"), ("copy", away)):
+        open_shop.run(*words, DATABASE_URL=OF_THE_SERVICE)
+    (open_shop.folder / "data" / "leadbell.db").chmod(0o444)
+    with without_rights():
+        salvaged = open_shop.run("salvage", "s.db", DATABASE_URL=OF_THE_SERVICE)
+        copied = open_shop.run("copy", away, DATABASE_URL=OF_THE_SERVICE)
+    assert (salvaged[0], salvaged[1].splitlines()[0], salvaged[2]) == (0, "leads: 1 row brought.", "")
+    assert (copied[0], copied[2].startswith("data/leadbell.db cannot be written")) == (1, True)
 
 
 @pytest.mark.sqlite

@@ -16,6 +16,7 @@ from bot.domain.ids import AccountId
 from bot.domain.lead import Origin
 from bot.errors import StoreBusyError, StoreDamagedError, StoreError, StoreFullError, StoreRefusedError
 from bot.store import accounts, adding, leads, prepared_leads
+from bot.store.migrate import is_current
 from bot.store.sqlite import SqliteDatabase
 from tests.waiting import until
 
@@ -130,6 +131,21 @@ async def test_a_folder_that_may_not_be_written_is_told_in_a_sentence(public: Pa
     with without_rights(), pytest.raises(StoreFullError, match=r"leads\.db cannot be written \(.+\)\. Make room"):
         async with SqliteDatabase(path):
             pass
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="rights work otherwise there")
+@pytest.mark.parametrize("closed", ["", "leads.db"])
+async def test_a_file_that_may_not_be_read_is_told_in_a_sentence(public: Path, closed: str) -> None:
+    path = public / "leads.db"
+    async with SqliteDatabase(path):
+        pass
+    (public / closed).chmod(0)
+    with without_rights():
+        with pytest.raises(StoreFullError, match=r"leads\.db cannot be read \(.+\)\. Run this as the user to whom"):
+            async with SqliteDatabase(path):
+                pass
+        assert not is_current(path)
+    public.chmod(0o755)
 
 
 async def test_a_folder_that_cannot_be_made_is_told_in_a_sentence(tmp_path: Path) -> None:
