@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
-from urllib.parse import parse_qs, unquote, urlsplit
+from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
 from bot.config.values import OFF, BadValueError, quoted
 from bot.i18n import _
@@ -159,7 +159,7 @@ def _postgres_url(text: str) -> str:
         hosts = parts.netloc.rpartition("@")[2].split(",")
         ports = [urlsplit(f"//{host}").port for host in hosts]
         is_whole = bool(parts.path.strip("/")) and all(port is None or port > 0 for port in ports)
-        is_whole = is_whole and not _NO_BYTE.search(text)
+        is_whole = is_whole and not _NO_BYTE.search(text) and _is_read_alike(text, parts)
     except ValueError:
         is_whole = False
     if not is_whole or not text.isprintable():
@@ -170,6 +170,13 @@ def _postgres_url(text: str) -> str:
             )
         )
     return text
+
+
+def _is_read_alike(text: str, parts: SplitResult) -> bool:
+    """By us and by libpq, for which the first @ ends the password and # is a letter as any other. Else the rest of a
+    password would be taken for a host or a database, and said.
+    """
+    return parts.netloc.count("@") <= 1 and "@" not in parts.path and "#" not in text
 
 
 def database_path(address: str) -> Path:

@@ -153,6 +153,19 @@ def test_a_database_is_on_one_server_or_on_whichever_of_several_is_written_to(ho
 
 
 @pytest.mark.parametrize(
+    "address",
+    [
+        "postgresql://u:p%40s%2Fs%23@db/na%40me",
+        "postgresql://u%40server:p@db/name",
+        "postgresql://u@db/name?password=p@ss&sslmode=require",
+        "postgresql:///name?host=/run/postgresql&user=u@server",
+    ],
+)
+def test_an_at_sign_is_taken_where_it_is_written_as_libpq_reads_it(address: str) -> None:
+    assert addresses.database_url(address) == address
+
+
+@pytest.mark.parametrize(
     ("address", "known"),
     [
         ("postgresql://u:p%40ss@h/db", {"p%40ss", "p@ss"}),
@@ -188,6 +201,14 @@ def test_a_server_is_named_by_its_database_and_host_alone(address: str, said: st
         "postgresql://u@h",
         "postgresql://u@h:x/db",
         "postgresql://u:p%zz@h/db",
+        "postgresql://u:pa@ss@db/name",  # libpq would ask for the host ss@db, and say so
+        "postgresql://u:p@ss@word@db/name",
+        "postgresql://u@server:p@db/name",
+        "postgresql://u@one,u@two/name",
+        "postgresql://u:12/ss@db/name",  # and here for the database ss@db/name
+        "postgresql://u:p@db/na@me",
+        "postgresql://u:p#ss@db/name",
+        "postgresql://u@db/name?password=a#b",  # libpq knows no #, and takes all of it
         "sqlite://",
         "sqlite:///",
         "sqlite:///:memory:",
