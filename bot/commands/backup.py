@@ -15,7 +15,7 @@ from bot import threads
 from bot.clock import Clock
 from bot.commands import terminal
 from bot.commands.auditing import machine_user
-from bot.config import addresses
+from bot.config import addresses, ownership
 from bot.errors import LeadbellError, StoreError
 from bot.files import targets
 from bot.i18n import _, grouped, ngettext
@@ -48,6 +48,7 @@ async def copy(settings: Settings, path: Path, *, force: bool) -> bool:
                 progress.update(bar, completed=done, total=total)
 
             await threads.in_thread(backup.copy, source, unfinished, step, stop.is_set, on_cancel=stop.set)
+        ownership.give(unfinished, source)  # whoever runs the service has to read it to go back to it
         size = unfinished.stat().st_size
     click.echo(_("{path}: {size} bytes, checked.").format(path=path, size=grouped(size)))
     return True
@@ -142,6 +143,7 @@ async def rescue(settings: Settings, path: Path, *, force: bool) -> bool:
 
             await threads.in_thread(work, on_cancel=stop.set)
         _tidy(unfinished)
+        ownership.give(unfinished, _file(settings))
     for line in _counts(sorted(found, key=lambda one: one.name != "leads")):
         click.echo(line)
     click.echo(

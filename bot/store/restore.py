@@ -11,7 +11,7 @@ import itertools
 import os
 import re
 import sqlite3
-from contextlib import closing, contextmanager, suppress
+from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -19,7 +19,7 @@ from bot.config import ownership
 from bot.config.addresses import beside, led_to
 from bot.errors import SchemaTooNewError, StoreBusyError, StoreDamagedError, StoreError, StoreFullError
 from bot.i18n import _, shown, systems
-from bot.store import copies, locks
+from bot.store import copies, locks, readable
 from bot.store.backup import StoppedError
 from bot.store.carried_over import carry_over
 from bot.store.failures import damaged, translate
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from datetime import datetime
     from pathlib import Path
+    from typing import BinaryIO
 
     OnStep = Callable[[int, int], None]
     IsStopped = Callable[[], bool]
@@ -68,6 +69,7 @@ def restore(source: Path, database: Path, now: datetime, on_step: OnStep, is_sto
         ownership.make_folder(database.parent)
         with _alone(database):
             pass  # said before the work is done
+        readable.confirm(source)
         if locks.identity(source) == locks.identity(database):
             raise StoreError(_("{path} is the database itself. Name a backup of it.").format(path=source))
         unfinished = database.with_name(database.name + UNFINISHED)
@@ -90,7 +92,7 @@ def finish(database: Path) -> None:
 
 def _make_ready(source: Path, unfinished: Path, database: Path, on_step: OnStep, is_stopped: IsStopped) -> None:
     """A checked copy, of this version's schema, in one file. The source is only read."""
-    with source.open("rb") as file:
+    with _read(source), source.open("rb") as file:
         head = file.read(100)
     if not head.startswith(MAGIC):
         raise StoreDamagedError(_("{path} is no backup: it is not a database at all.").format(path=source))
@@ -119,14 +121,31 @@ def _make_ready(source: Path, unfinished: Path, database: Path, on_step: OnStep,
 
 
 def _copy(source: Path, target: Path, on_step: OnStep, is_stopped: IsStopped) -> None:
-    total = source.stat().st_size
-    with source.open("rb") as origin, target.open("xb") as copy:
+    with ExitStack() as stack:
+        with _read(source):
+            origin = stack.enter_context(source.open("rb"))
+            total = os.fstat(origin.fileno()).st_size
+        copy = stack.enter_context(target.open("xb"))
         target.chmod(0o600)
-        while chunk := origin.read(_CHUNK):
+        while chunk := _next(origin, source):
             if is_stopped():
                 raise StoppedError
             copy.write(chunk)
             on_step(copy.tell(), total)
+
+
+def _next(origin: BinaryIO, source: Path) -> bytes:
+    with _read(source):
+        return origin.read(_CHUNK)
+
+
+@contextmanager
+def _read(source: Path) -> Iterator[None]:
+    """What goes wrong in here is the source's, and neither the database's nor its disk's."""
+    try:
+        yield
+    except OSError as error:
+        raise readable.unreadable(source, error) from error
 
 
 def _check(source: Path, unfinished: Path, is_stopped: IsStopped) -> None:

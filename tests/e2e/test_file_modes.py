@@ -13,7 +13,7 @@ from tests import databases
 from tests.e2e.stage import staged
 from tests.e2e.test_check_process import checked
 from tests.e2e.test_transfer import Shop, shop
-from tests.store.test_store_failures import public, without_rights
+from tests.store.test_store_failures import NOBODY, public, without_rights
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -120,6 +120,17 @@ def _umask() -> Iterator[None]:
     before = os.umask(0o022)
     yield
     os.umask(before)
+
+
+@pytest.mark.sqlite
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root gives files away")
+def test_what_root_backs_up_and_salvages_belongs_to_whom_the_database_belongs(open_shop: Shop) -> None:
+    database = open_shop.folder / "data" / "leadbell.db"
+    os.chown(database, NOBODY, NOBODY)
+    for words in (("backup", "b.db"), ("salvage", "s.db"), ("salvage", "b.db")):
+        assert open_shop.run(*words, DATABASE_URL=OF_THE_SERVICE)[0] == 0
+    found = {name: (open_shop.folder / name).stat() for name in ("b.db", "s.db", "b.salvaged.db")}
+    assert {(one.st_uid, one.st_gid, one.st_mode & 0o777) for one in found.values()} == {(NOBODY, NOBODY, 0o600)}
 
 
 @pytest.mark.usefixtures("_umask")

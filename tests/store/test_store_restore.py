@@ -267,7 +267,7 @@ async def test_what_is_no_backup_of_this_version_is_refused_and_all_stays(tmp_pa
         (newer, SchemaTooNewError, r"newer\.db was made by a newer Leadbell\. Update Leadbell"),
         (other, StoreDamagedError, "another program's database"),
         (spoilt, StoreDamagedError, r"spoilt\.db is damaged"),
-        (tmp_path / "none.db", StoreFullError, "cannot be put in place"),
+        (tmp_path / "none.db", StoreFullError, r"none\.db cannot be read \(No such file or directory\)\.$"),
         (database, StoreError, "is the database itself"),
     ):
         with pytest.raises(error, match=words):
@@ -329,6 +329,30 @@ async def test_a_folder_that_cannot_be_written_is_said(public: Path) -> None:
     with without_rights(), pytest.raises(StoreFullError, match="cannot be put in place"):
         put_back(source, database)
     public.chmod(0o755)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="rights work otherwise there")
+@pytest.mark.parametrize("closed", ["monday.db", "monday.db-journal"])
+async def test_a_backup_that_may_not_be_read_is_said_and_not_the_database(public: Path, closed: str) -> None:
+    source, database = await made(public)
+    (public / closed).touch()
+    await query_ids(database)  # closed cleanly, and everything that Python loads is loaded
+    before = names(public)
+    for path in (public, *public.iterdir()):
+        path.chmod(0o777)
+    (public / closed).chmod(0)
+    said = rf"{closed} cannot be read \(.+\)\. Run this as the user to whom it belongs"
+    with without_rights(), pytest.raises(StoreFullError, match=said):
+        put_back(source, database)
+    assert names(public) == before
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="a file that opens and cannot be read")
+async def test_a_backup_on_a_disk_that_does_not_give_it_back_is_said(tmp_path: Path) -> None:
+    _source, database = await made(tmp_path)
+    with pytest.raises(StoreFullError, match=r"^/proc/self/mem cannot be read \(.+\)\.$"):
+        put_back(Path("/proc/self/mem"), database)
+    assert await query_ids(database) == OLD
 
 
 async def test_a_backup_copied_by_hand_beside_anothers_log_is_refused(tmp_path: Path) -> None:
