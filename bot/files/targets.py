@@ -6,6 +6,7 @@ import os
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Final
 
+from bot.config import only_writer
 from bot.config.addresses import led_to
 from bot.errors import LeadbellError
 from bot.i18n import _, shown, systems
@@ -31,13 +32,27 @@ def replacing(target: Path, database: Path | None, *, force: bool) -> Iterator[P
         if database is not None:
             _keep_off(real, target, database)
             _keep_off(unfinished, target, database)
-        try:
-            _remove(unfinished)  # what a killed run left
-            yield unfinished
-            _sync(unfinished)
-            unfinished.replace(real)
-        finally:
-            _remove(unfinished)
+        with _alone(unfinished, target):
+            _check(target, real, force=force)  # another run may have ended meanwhile
+            try:
+                _remove(unfinished)  # what a killed run left
+                yield unfinished
+                _sync(unfinished)
+                unfinished.replace(real)
+            finally:
+                _remove(unfinished)
+
+
+@contextmanager
+def _alone(unfinished: Path, target: Path) -> Iterator[None]:
+    with only_writer.of(unfinished) as is_alone:
+        if not is_alone:
+            raise LeadbellError(
+                _("{path} is being written by another command. Wait until that one ends, then run this again.").format(
+                    path=target
+                )
+            )
+        yield
 
 
 @contextmanager

@@ -15,7 +15,7 @@ from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from bot.config import ownership
+from bot.config import only_writer, ownership
 from bot.config.addresses import beside, led_to
 from bot.errors import SchemaTooNewError, StoreBusyError, StoreDamagedError, StoreError, StoreFullError
 from bot.i18n import _, shown, systems
@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 SIDE_FILES: Final = ("-wal", "-shm", "-journal")
 """SQLite's own, beside the database: any of them left beside another one would be played into it."""
 UNFINISHED: Final = ".restoring"
+RESTORING: Final = ".restore"  # of the lock: `_remove` leaves it alone
 RESTORED: Final = ".restored-"
 REPLACED: Final = ".replaced-"
 """Behind the two stands the same date."""
@@ -73,12 +74,13 @@ def restore(source: Path, database: Path, now: datetime, on_step: OnStep, is_sto
         if locks.identity(source) == locks.identity(database):
             raise StoreError(_("{path} is the database itself. Name a backup of it.").format(path=source))
         unfinished = database.with_name(database.name + UNFINISHED)
-        _remove(unfinished)  # what a killed run left
-        try:
-            _make_ready(source, unfinished, database, on_step, is_stopped)
-            return _exchange(unfinished, database, f"{now:%Y-%m-%d-%H%M%S}")
-        finally:
-            _remove(unfinished)
+        with _only_writer(database):
+            _remove(unfinished)  # what a killed run left
+            try:
+                _make_ready(source, unfinished, database, on_step, is_stopped)
+                return _exchange(unfinished, database, f"{now:%Y-%m-%d-%H%M%S}")
+            finally:
+                _remove(unfinished)
 
 
 def finish(database: Path) -> None:
@@ -243,6 +245,18 @@ def _alone(database: Path) -> Iterator[None]:
         if not is_alone:
             raise StoreBusyError(
                 _("{path} is in use: stop Leadbell, and whatever else has it open, then try again.").format(
+                    path=database
+                )
+            )
+        yield
+
+
+@contextmanager
+def _only_writer(database: Path) -> Iterator[None]:
+    with only_writer.of(database.with_name(database.name + RESTORING)) as is_alone:
+        if not is_alone:
+            raise StoreBusyError(
+                _("{path} is being written by another command. Wait until that one ends, then run this again.").format(
                     path=database
                 )
             )

@@ -179,6 +179,21 @@ async def test_nothing_is_done_while_somebody_has_the_database_open_and_a_kill_f
     assert await query_ids(database) == BACKUP
 
 
+async def test_of_two_at_once_the_second_is_refused_and_the_first_is_done(tmp_path: Path) -> None:
+    source, database = await made(tmp_path)
+    refused: list[str] = []
+
+    def step(_done: int, _total: int) -> None:
+        with pytest.raises(StoreBusyError, match=r"leads\.db is being written by another command\. Wait") as caught:
+            put_back(source, database)
+        refused.append(str(caught.value))
+
+    assert restore.restore(source, database, NOW, step, lambda: False).kept_as is not None
+    assert len(refused) > 0
+    assert await query_ids(database) == BACKUP
+    assert not any("restor" in name for name in names(tmp_path))
+
+
 async def test_this_process_having_it_open_counts_too(tmp_path: Path) -> None:
     source, database = await made(tmp_path)
     async with SqliteDatabase(database):

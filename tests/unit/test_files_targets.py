@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import subprocess
 import sys
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,17 @@ from bot.files.targets import replacing
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+
+HOLDS = """
+import sys
+from pathlib import Path
+from bot.files.targets import replacing
+with replacing(Path(sys.argv[1]), None, force=False) as unfinished:
+    unfinished.write_text("half")
+    print("half", flush=True)
+    sys.stdin.read()
+"""
 
 
 @pytest.fixture
@@ -78,6 +90,48 @@ def test_a_file_that_is_there_is_replaced_only_on_demand(tmp_path: Path, databas
 def test_what_a_killed_run_left_is_written_over(tmp_path: Path, database: Path) -> None:
     (tmp_path / "out.csv.part").write_text("half of an older one")
     write(tmp_path / "out.csv", database)
+    assert names(tmp_path) == {"out.csv"}
+
+
+@pytest.mark.parametrize("force", [False, True])
+def test_of_two_at_once_the_second_is_refused_and_the_first_is_whole(
+    tmp_path: Path, database: Path, *, force: bool
+) -> None:
+    with replacing(tmp_path / "out.csv", database, force=force) as unfinished:
+        unfinished.write_text("half")
+        with pytest.raises(LeadbellError, match=r"out\.csv is being written by another command\. Wait until"):
+            write(tmp_path / "out.csv", database, "of the second", force=force)
+        assert unfinished.read_text() == "half"
+        write(tmp_path / "other.csv", database)
+    assert (tmp_path / "out.csv").read_text() == "half"
+    write(tmp_path / "out.csv", database, "later", force=True)
+    assert names(tmp_path) == {"out.csv", "other.csv"}
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="links need rights there")
+def test_by_another_name_it_is_the_same_file(tmp_path: Path, database: Path) -> None:
+    (tmp_path / "link.csv").symlink_to(tmp_path / "out.csv")
+    with replacing(tmp_path / "out.csv", database, force=False) as unfinished:
+        unfinished.write_text("half")
+        with pytest.raises(LeadbellError, match=r"link\.csv is being written by another command"):
+            write(tmp_path / "link.csv", database)
+
+
+@pytest.mark.parametrize("is_stopped_first", [False, True])
+def test_one_that_was_killed_holds_nobody_up(tmp_path: Path, database: Path, *, is_stopped_first: bool) -> None:
+    with subprocess.Popen(
+        [sys.executable, "-c", HOLDS, str(tmp_path / "out.csv")], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as other:
+        assert other.stdout is not None
+        assert other.stdout.readline().strip() == b"half"
+        with pytest.raises(LeadbellError, match="is being written by another command"):
+            write(tmp_path / "out.csv", database)
+        if is_stopped_first:
+            other.communicate()  # it ends by itself, and its file is whole
+        else:
+            other.kill()
+    write(tmp_path / "out.csv", database, force=is_stopped_first)
+    assert (tmp_path / "out.csv").read_text() == "new"
     assert names(tmp_path) == {"out.csv"}
 
 
