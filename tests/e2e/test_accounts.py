@@ -279,10 +279,37 @@ async def test_remove_waits_until_the_running_service_lets_go(
             is_removed = row["removed_at"] is not None
             await asyncio.sleep(0.01)
         assert not task.done()
+        await filled(shop, "surat")  # of a call that was on its way
         async with database.transaction() as connection:
             await accounts.let_go(connection, shelf.account_id, Clock().now())
     assert await task
+    assert ids(tmp_path / "out.csv") == ["of-surat"]
     assert REMOVED in capsys.readouterr().out
+
+
+async def test_a_removal_that_was_killed_before_its_export_writes_it(shop: Shop, tmp_path: Path) -> None:
+    await adding.add(shop.files, "surat", shop.words)
+    await filled(shop, "surat")
+    shelf = await shop.shelf()
+    async with engines.database(shop.files.database_url) as database, database.transaction() as connection:
+        await accounts.remove(connection, shelf.account_id, Clock().now())
+    (tmp_path / "out.csv").write_text("of another day")
+    with pytest.raises(LeadbellError, match=r"out\.csv is there already\. Name another file with --export"):
+        await removing.remove(shop.files, "surat", path=tmp_path / "out.csv", is_sure=True)
+    assert await removing.remove(shop.files, "surat", path=tmp_path / "other.csv", is_sure=True)
+    assert ids(tmp_path / "other.csv") == ["of-surat"]
+    assert (tmp_path / "out.csv").read_text() == "of another day"
+
+
+@pytest.mark.parametrize("name", ["there.csv", "none/out.csv", "out.pdf"])
+async def test_a_file_that_cannot_be_written_is_said_before_anything_is_changed(
+    shop: Shop, tmp_path: Path, name: str
+) -> None:
+    await adding.add(shop.files, "surat", shop.words)
+    (tmp_path / "there.csv").touch()
+    with pytest.raises(LeadbellError):
+        await removing.remove(shop.files, "surat", path=tmp_path / name, is_sure=True)
+    assert await changing.show(shop.files, "surat")
 
 
 async def test_the_file_of_a_removal_is_called_as_the_account_is(

@@ -1,4 +1,4 @@
-"""`leadbell account remove`: asks, writes what there is into a file, and erases. Killed, it goes on when run again."""
+"""`leadbell account remove`: asks, ends the service, writes what there is, erases. Killed, it goes on when repeated."""
 
 from __future__ import annotations
 
@@ -13,9 +13,10 @@ from bot.clock import Clock
 from bot.commands import exporting, terminal
 from bot.commands.accounts.changing import found
 from bot.errors import LeadbellError, StoreBusyError
+from bot.files import writing
 from bot.i18n import _, grouped
 from bot.intake.key_check import ALIVE
-from bot.store import accounts, removal, runs
+from bot.store import accounts, leads, removal, runs
 from bot.store.accounts import MAIN
 
 if TYPE_CHECKING:
@@ -36,20 +37,42 @@ async def remove(files: Settings, name: str, *, path: Path | None, is_sure: bool
         async with database.reading() as connection:
             one = await found(connection, files, name)
         account_id, settings = one.stored.account_id, one.settings or files
-        rows = await removal.left(database, account_id)
-    if not one.stored.is_removed:
-        if not is_sure and not _confirmed(name, rows):
-            click.echo(_("Nothing was changed."))
-            return False
-        await exporting.export_file(
-            settings, path or _default(name, clock), since=None, until=None, force=False, account=name
-        )
+        rows, path = await removal.left(database, account_id), path or _default(name, clock)
+        if not one.stored.is_removed or await _has_leads(database, account_id):
+            _must_be_new(path)
+    if not one.stored.is_removed and not is_sure and not _confirmed(name, rows):
+        click.echo(_("Nothing was changed."))
+        return False
     with terminal.stoppable(lambda: _("The same command brings the removal to its end.")):
         async with terminal.opened(files) as (database, _main):
             async with database.transaction() as connection:
                 await accounts.remove(connection, account_id, clock.now())
             await _let_go(database, account_id, clock)
+            has_leads = await _has_leads(database, account_id)
+    # Only now nothing more comes. A run that was killed before, or while it erased, has left what is to be written.
+    if has_leads or not one.stored.is_removed:
+        await exporting.export_file(settings, path, since=None, until=None, force=False, account=name)
+    with terminal.stoppable(lambda: _("The same command brings the removal to its end.")):
+        async with terminal.opened(files) as (database, _main):
             return await _erased(database, account_id, name)
+
+
+async def _has_leads(database: Database, account_id: AccountId) -> bool:
+    async with database.reading() as connection:
+        return await leads.number(connection, account_id) > 0
+
+
+def _must_be_new(path: Path) -> None:
+    """Said before anything is changed: what is exported is erased afterwards, so that no file is written over."""
+    writing.check(path)
+    if not path.parent.is_dir():
+        raise LeadbellError(
+            _("There is no folder {folder}. Make it, or choose another place.").format(folder=path.parent)
+        )
+    if path.exists():
+        raise LeadbellError(
+            _("{path} is there already. Name another file with --export, or move it away first.").format(path=path)
+        )
 
 
 def _default(name: str, clock: Clock) -> Path:
