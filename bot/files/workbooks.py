@@ -60,7 +60,7 @@ def _row_book(path: Path) -> Workbook:
     warnings.filterwarnings("ignore", category=UserWarning, module="openpyxl")
     sizes = xlsx_size.of_xlsx(path)
     try:
-        book = openpyxl.load_workbook(path, read_only=True, data_only=True)
+        book = openpyxl.load_workbook(path, read_only=True, data_only=True, keep_links=False)
         sheets = [_RowSheet(one, sizes) for one in book.worksheets]
     except OSError:
         raise

@@ -8,6 +8,8 @@ import subprocess
 import sys
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -22,7 +24,6 @@ from tests.waiting import until
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from pathlib import Path
 
     from bot.domain.lead import Lead
     from bot.store.database import Database
@@ -65,16 +66,13 @@ def without_rights() -> Iterator[None]:
 
 
 @pytest.fixture
-def public(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """A folder whose parents may be entered by everybody."""
-    folder = tmp_path_factory.mktemp("public")
-    parents = [folder, *(parent for parent in folder.parents if parent.name.startswith(("pytest-", "popen-")))]
-    modes = [parent.stat().st_mode for parent in parents]
-    for parent in parents:
-        parent.chmod(0o755)
-    yield folder
-    for parent, mode in zip(parents, modes, strict=True):
-        parent.chmod(mode)
+def public() -> Iterator[Path]:
+    """A folder that everybody may enter. Not in pytest's, which several processes would open and close again."""
+    with TemporaryDirectory(prefix="leadbell-public-") as folder:
+        path = Path(folder)
+        path.chmod(0o755)
+        yield path
+        path.chmod(0o755)
 
 
 async def store(database: Database, *rows: Lead) -> int:
