@@ -12,6 +12,7 @@ from bot.store import escalations, outbox
 from bot.store.escalations import EscalationStep
 from bot.store.outbox_messages import Draft, MessageKind
 from tests.languages import heard, worded
+from tests.waiting import until
 
 if TYPE_CHECKING:
     from bot.domain.ids import LeadId
@@ -63,7 +64,12 @@ async def test_the_audit_knows_that_the_group_saw_the_number_of_a_reminder(team:
     await team.services.reminders.add(lead_id, Person(UserId(5), "Ravi"), team.services.clock.now())
     await team.services.reminders.fire()
     assert "90000" in (await team.said(team.group, 0)).text
-    await team.settles()
+
+    async def is_noted() -> bool:
+        async with team.database.reading() as connection:
+            return bool(await connection.fetch_all("SELECT 1 FROM audit WHERE act = 'reminder'"))
+
+    await until(is_noted)
     answer = await team.answers(team.meera, team.meera.chat, f"/audit {lead_id}")
     assert heard("in a reminder in the group", answer.text)
 
