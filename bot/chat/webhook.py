@@ -91,7 +91,7 @@ class WebhookSource(UpdateSource):
         await self._bot.set_webhook(
             self._address, max_connections=CONNECTIONS, allowed_updates=ALLOWED, secret_token=self.secret
         )
-        await self._book.settle()
+        await self._book.settle(self._address)
         self._is_set = True
         log.info("Telegram brings updates to %s", webhook_host(self._address))
 

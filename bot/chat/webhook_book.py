@@ -55,10 +55,10 @@ class WebhookBook:
         async with self._shared.database.transaction() as connection:
             await webhooks.note(connection, self._bot_id, address, self._shared.clock.now())
 
-    async def settle(self) -> None:
+    async def settle(self, address: str) -> None:
         """Telegram has taken it."""
         async with self._shared.database.transaction() as connection:
-            await webhooks.settle(connection, self._bot_id)
+            await webhooks.settle(connection, self._bot_id, address)
 
     async def take_away(self) -> None:
         """If there is one of ours. What waits at Telegram stays, for whoever asks for it next."""

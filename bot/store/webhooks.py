@@ -18,7 +18,7 @@ NOTE: Final = """
         ELSE webhooks.former END
 """
 
-SETTLE: Final = "UPDATE webhooks SET former = NULL WHERE bot_id = :bot_id"
+SETTLE: Final = "UPDATE webhooks SET former = NULL WHERE bot_id = :bot_id AND address = :address"
 
 NOTED: Final = "SELECT address, former FROM webhooks WHERE bot_id = :bot_id"
 
@@ -30,9 +30,9 @@ async def note(connection: Connection, bot_id: int, address: str, now: datetime)
     await connection.execute(NOTE, {"bot_id": bot_id, "address": address, "now": to_epoch(now)})
 
 
-async def settle(connection: Connection, bot_id: int) -> None:
-    """Telegram has taken the address: the one before is nobody's any more."""
-    await connection.execute(SETTLE, {"bot_id": bot_id})
+async def settle(connection: Connection, bot_id: int, address: str) -> None:
+    """Telegram has taken this address: the one before is nobody's any more, unless another was noted meanwhile."""
+    await connection.execute(SETTLE, {"bot_id": bot_id, "address": address})
 
 
 async def noted(connection: Connection, bot_id: int) -> frozenset[str]:

@@ -190,6 +190,17 @@ async def test_an_address_that_telegram_never_took_keeps_nobody_from_asking_inst
         await until(lambda: team.town.world.updates.has_poller)
 
 
+async def test_an_address_that_telegram_took_while_another_was_noted_stays_ours(hooked: Hooked) -> None:
+    team, first, second = hooked.team, f"{hooked.url}/first", f"{hooked.url}/second"
+    async with team.database.transaction() as connection:
+        for address in (first, second):
+            await webhooks.note(connection, 7, address, team.services.clock.now())
+        await webhooks.settle(connection, 7, first)
+        assert await webhooks.noted(connection, 7) == {first, second}
+        await webhooks.settle(connection, 7, second)
+        assert await webhooks.noted(connection, 7) == {second}
+
+
 async def test_another_programs_webhook_is_left_alone_and_told(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
