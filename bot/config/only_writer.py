@@ -9,14 +9,30 @@ from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Final
 
 from bot.config import ownership
+from bot.i18n import _
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from bot.errors import LeadbellError
+
 ENDING: Final = ".lock"
 _HELD: Final = {errno.EACCES, errno.EAGAIN, errno.EDEADLK}
 _NO_LINK: Final = getattr(os, "O_NOFOLLOW", 0)
+
+
+@contextmanager
+def alone(path: Path, target: Path, error: type[LeadbellError]) -> Iterator[None]:
+    """As `of`; raises this error, which names what people call it, where another is in here."""
+    with of(path) as is_alone:
+        if not is_alone:
+            raise error(
+                _("{path} is being written by another command. Wait until that one ends, then run this again.").format(
+                    path=target
+                )
+            )
+        yield
 
 
 @contextmanager

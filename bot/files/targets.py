@@ -32,7 +32,7 @@ def replacing(target: Path, database: Path | None, *, force: bool) -> Iterator[P
         if database is not None:
             _keep_off(real, target, database)
             _keep_off(unfinished, target, database)
-        with _alone(unfinished, target):
+        with only_writer.alone(unfinished, target, LeadbellError):
             _check(target, real, force=force)  # another run may have ended meanwhile
             try:
                 _remove(unfinished)  # what a killed run left
@@ -41,18 +41,6 @@ def replacing(target: Path, database: Path | None, *, force: bool) -> Iterator[P
                 unfinished.replace(real)
             finally:
                 _remove(unfinished)
-
-
-@contextmanager
-def _alone(unfinished: Path, target: Path) -> Iterator[None]:
-    with only_writer.of(unfinished) as is_alone:
-        if not is_alone:
-            raise LeadbellError(
-                _("{path} is being written by another command. Wait until that one ends, then run this again.").format(
-                    path=target
-                )
-            )
-        yield
 
 
 @contextmanager

@@ -74,7 +74,7 @@ def restore(source: Path, database: Path, now: datetime, on_step: OnStep, is_sto
         if locks.identity(source) == locks.identity(database):
             raise StoreError(_("{path} is the database itself. Name a backup of it.").format(path=source))
         unfinished = database.with_name(database.name + UNFINISHED)
-        with _only_writer(database):
+        with only_writer.alone(_beside(database, RESTORING), database, StoreBusyError):
             _remove(unfinished)  # what a killed run left
             try:
                 _make_ready(source, unfinished, database, on_step, is_stopped)
@@ -245,18 +245,6 @@ def _alone(database: Path) -> Iterator[None]:
         if not is_alone:
             raise StoreBusyError(
                 _("{path} is in use: stop Leadbell, and whatever else has it open, then try again.").format(
-                    path=database
-                )
-            )
-        yield
-
-
-@contextmanager
-def _only_writer(database: Path) -> Iterator[None]:
-    with only_writer.of(database.with_name(database.name + RESTORING)) as is_alone:
-        if not is_alone:
-            raise StoreBusyError(
-                _("{path} is being written by another command. Wait until that one ends, then run this again.").format(
                     path=database
                 )
             )
