@@ -224,9 +224,9 @@ class Pacer:
         # For the next run. Nobody waits for the disk: those who send meanwhile are written down together.
         self._sends.add((chat_id, self._clock.now().timestamp()))
 
-    def reserve(self, chat_id: ChatId) -> float:
+    def reserve(self, chat_id: ChatId, now: float) -> float:
         """Take a place among all the calls that the bot makes. When it is (monotonic seconds)."""
-        return self._bot.reserve(chat_id, self._clock.monotonic(), self._private_spacing)
+        return self._bot.reserve(chat_id, now, self._private_spacing)
 
     def hold(self, chat_id: ChatId, seconds: float) -> None:
         """Telegram asked for no call into this chat for so long."""

@@ -204,7 +204,7 @@ class Sender:
                 return min(delay, opens_in)
             if entry.turn > Priority.PRESS:
                 if lane.reserved_at is None:
-                    lane.reserved_at = self.pacer.reserve(lane.chat_id)
+                    lane.reserved_at = self.pacer.reserve(lane.chat_id, now)
                 if lane.reserved_at > now:
                     return min(delay, lane.reserved_at - now)
                 lane.reserved_at = None

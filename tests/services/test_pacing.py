@@ -83,7 +83,7 @@ async def test_one_full_chat_holds_up_no_other(world: World) -> None:
 async def test_a_chat_is_open_whatever_the_monotonic_clock_shows(world: World, uptime: float) -> None:
     world.clock.mono = uptime
     assert world.pacer.opens_in(CHAT) == 0
-    assert world.pacer.reserve(PERSON) <= uptime
+    assert world.pacer.reserve(PERSON, uptime) <= uptime
     world.pacer.hold(CHAT, 30)
     assert world.pacer.opens_in(CHAT) == 30
 
@@ -127,7 +127,7 @@ async def test_a_clock_that_jumps_within_a_run_changes_nothing(world: World) -> 
 
 async def test_all_private_chats_together_get_a_few_messages_a_second(world: World) -> None:
     now = world.clock.monotonic()
-    places = [world.pacer.reserve(ChatId(1000 + number)) - now for number in range(100)]
+    places = [world.pacer.reserve(ChatId(1000 + number), now) - now for number in range(100)]
     in_a_second = [sum(start < place <= start + 1 for place in places) for start in (-0.01, 0.5, 1, 3)]
     assert max(in_a_second) <= 26
     assert places[-1] == pytest.approx((100 - 10) / 15, abs=0.1)
@@ -138,9 +138,9 @@ async def test_the_chats_of_all_accounts_of_one_bot_take_turns_at_thirty_a_secon
     one, other = (
         Pacer(world.database, AccountId(number), world.clock, calls=20, span=60.0, bot=bot) for number in (1, 2)
     )
-    first = [one.reserve(ChatId(-number)) for number in range(1, 91)]
-    new = other.reserve(CHAT)
-    second = [one.reserve(ChatId(-number)) for number in range(1, 91)]
+    first = [one.reserve(ChatId(-number), now) for number in range(1, 91)]
+    new = other.reserve(CHAT, now)
+    second = [one.reserve(ChatId(-number), now) for number in range(1, 91)]
     assert max(first) < new < min(second)  # whoever comes waits for one message of each chat, not for all they have
     assert new - now == pytest.approx((91 - 10) / 30, abs=0.1)
     assert max(second) - now == pytest.approx((181 - 10) / 30, abs=0.1)
@@ -148,11 +148,12 @@ async def test_the_chats_of_all_accounts_of_one_bot_take_turns_at_thirty_a_secon
 
 
 async def test_what_presses_cause_waits_for_no_other_chat_and_moves_the_others_back(world: World) -> None:
-    before = world.pacer.reserve(CHAT)
+    now = world.clock.monotonic()
+    before = world.pacer.reserve(CHAT, now)
     for _press in range(30):
         world.pacer.count(OTHER, Priority.PRESS)
     assert world.pacer.opens_in(CHAT, Priority.PRESS) == 0
-    assert world.pacer.reserve(CHAT) - before == pytest.approx(31 / 30, abs=0.1)
+    assert world.pacer.reserve(CHAT, now) - before == pytest.approx(31 / 30, abs=0.1)
 
 
 async def test_chats_that_have_been_quiet_leave_nothing_behind(world: World) -> None:

@@ -187,6 +187,14 @@ def test_a_lead_whose_name_shows_nothing_has_none() -> None:
     assert shown.splitlines()[1] == "Testwala"
 
 
+@given(st.text(st.sampled_from("ab9@＠:/#＃$.．。｡-_ \u200c")))
+@example("/lead")
+@example("a．com")
+def test_where_nothing_could_be_live_nothing_is_looked_for_and_nothing_is_missed(written: str) -> None:
+    """The sign behind it, which is live nowhere, makes it look at every text."""
+    assert text.inert(f"{written} $") == f"{text.inert(written)} $"
+
+
 @given(st.text(st.sampled_from("aक\u0301\u0489\u0e31\u200d\u200c\ufe0f"), max_size=60))
 def test_no_letter_carries_more_than_a_few_marks(written: str) -> None:
     marks = 0

@@ -49,6 +49,8 @@ _LIVE: Final = re.compile(
     re.VERBOSE,
 )
 """Behind each of these the mark is put: `@name`, `http://`, `/command`, `#tag`, `$TAG`, `example.com`, `10.0.0.1`."""
+_SIGN: Final = re.compile(r"[@＠:/#＃$.．。｡]")
+"""Each of them has one; most texts have none."""
 
 _ADDRESS: Final = re.compile(rf"(?<![\w.+-])[\w.+-]+@(?!{WORD_JOINER})[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*", re.ASCII)
 """An e-mail address that bears no mark."""
@@ -89,6 +91,8 @@ def inert(text: str) -> str:
 
     Whole e-mail addresses stay as they are, to be copied: they are how a buyer wants to be reached.
     """
+    if _SIGN.search(text) is None:
+        return text
     return _LIVE.sub(lambda found: found[0] if found["email"] else found[0] + WORD_JOINER, text)
 
 
