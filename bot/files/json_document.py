@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Any, Final
 
 import orjson
 
+from bot.domain import decoding
 from bot.files import text_lines
 from bot.files.json_nesting import DEEPEST, OWN, Nesting
 from bot.files.problems import RowProblem, UnfitError
 from bot.i18n import _
 from bot.indiamart import column_names, json_bodies
-from bot.indiamart.parse import decoding
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator, Mapping

@@ -9,7 +9,7 @@ from functools import partial
 from io import TextIOWrapper
 from typing import IO, TYPE_CHECKING, Final
 
-from bot.indiamart.parse import decoding
+from bot.domain import decoding
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import orjson
 
-from bot.domain import budgets
-from bot.indiamart.parse import decoding, filler
+from bot.domain import budgets, decoding
+from bot.indiamart.parse import filler
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -9,11 +9,11 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
-from bot.domain import budgets
+from bot.domain import budgets, decoding
 from bot.i18n import Sentence
 from bot.indiamart import answer_words, broken_json, column_names, error_sentences, json_bodies, rows
 from bot.indiamart.answer import Answer, Outcome, Unreadable
-from bot.indiamart.parse import decoding, texts
+from bot.indiamart.parse import texts
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

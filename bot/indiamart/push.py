@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import re
-import zlib
 from dataclasses import dataclass
-from email.message import Message
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import unquote_to_bytes
 
-from bot.domain import budgets
+from bot.domain import budgets, decoding
+from bot.domain.unpacking import unpacked
 from bot.indiamart import broken_json, column_names, json_bodies, rows
-from bot.indiamart.parse import decoding, forms
+from bot.indiamart.parse import forms
 
 if TYPE_CHECKING:
     from bot.domain.lead import Lead
@@ -22,7 +21,6 @@ _DEEPEST: Final = 12
 _LAYERS: Final = 6
 """JSON as a text in JSON."""
 _ENVELOPE: Final = frozenset({"CODE", "STATUS", "MESSAGE", "TOTAL_RECORDS"})
-_GZIP_OR_ZLIB: Final = 47
 _TEST: Final = re.compile(
     r"\W*(?:(?:this|is|a|an|my|just|for|push|api|url|lead|listener|webhook|indiamart)\W+)*"
     r"(?:test|testing|ping|hello|hi)\b\D{0,40}",
@@ -33,10 +31,6 @@ _NAMED: Final = re.compile(r"QUERY[_\s-]?ID\W{0,20}\d", re.IGNORECASE)
 """A lead's number, wherever it stands: a body that has one is no test, though nobody may find its row."""
 _EMPTY: Final[tuple[object, ...]] = ("", None, [], {})
 _NOTHING: Final = frozenset({"", "null", "none", "true", "false", "0", "1", "ok"})
-
-
-class UnpackedTooLargeError(Exception):
-    """A packed body unpacks to over 256 KB."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +49,7 @@ class PushedBody:
 
 def read(body: bytes, content_type: str = "") -> PushedBody:
     """Raises `UnpackedTooLargeError`, nothing else. `content_type` is the header, which may name a charset."""
-    content = _content(unpacked(body), _charset(content_type))
+    content = _content(unpacked(body), decoding.charset(content_type))
     found = _rows(content, _DEEPEST)
     if not any(column_names.is_row(row) and _says_anything(row) for row in found) and _is_test(content, body):
         return PushedBody(is_test=True)
@@ -65,23 +59,6 @@ def read(body: bytes, content_type: str = "") -> PushedBody:
     # What has no value may be a part of the text before it, which had a & in it.
     unknown = column_names.unknown_names(name for row in objects for name, value in row.items() if value not in _EMPTY)
     return PushedBody(leads, unreadable, more=len(found) - len(taken), unknown_names=unknown)
-
-
-def unpacked(body: bytes) -> bytes:
-    """A compressed body as it was before, whatever its headers say; any other as it is."""
-    content, rest = b"", body
-    while rest:
-        unpacker = zlib.decompressobj(_GZIP_OR_ZLIB)
-        try:
-            content += unpacker.decompress(rest, budgets.PUSHED_BYTES + 1 - len(content))
-        except zlib.error:
-            return content or body
-        if len(content) > budgets.PUSHED_BYTES:
-            raise UnpackedTooLargeError
-        if not unpacker.eof:
-            return body
-        rest = unpacker.unused_data
-    return content
 
 
 def _is_test(content: object, body: bytes) -> bool:
@@ -214,9 +191,3 @@ def _json_in(value: object) -> object:
             break
         value = content
     return value
-
-
-def _charset(content_type: str) -> str | None:
-    header = Message()
-    header["Content-Type"] = content_type.replace("\r", "").replace("\n", "")
-    return header.get_content_charset()

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Final
 
 from bot.domain import budgets
 from bot.domain.lead import Origin
+from bot.domain.unpacking import UnpackedTooLargeError
 from bot.errors import NotHeldError, StoreBusyError, StoreDamagedError, StoreFullError, StoreGoneError
 from bot.health.troubles import Activity
 from bot.indiamart import push
-from bot.indiamart.push import UnpackedTooLargeError
 from bot.intake.push_results import PushResult
 from bot.log import LogSeldom
 from bot.store import push_log, pushes

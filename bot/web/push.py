@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Final
 from aiohttp import web
 
 from bot.domain import budgets
+from bot.domain.unpacking import UnpackedTooLargeError
 from bot.errors import StoreError
 from bot.i18n import _
-from bot.indiamart.push import UnpackedTooLargeError
 from bot.intake.push_results import PushResult
 
 if TYPE_CHECKING:

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.domain import decoding
 from bot.indiamart import column_names, json_bodies, v1, v2
 from bot.indiamart.answer import Outcome
-from bot.indiamart.parse import decoding
 
 SAMPLES = Path(__file__).parents[1] / "samples"
 TEXT = st.text(st.characters(codec="utf-8"), max_size=20)

@@ -8,10 +8,9 @@ from typing import Any
 
 import pytest
 
-from bot.domain import budgets
+from bot.domain import budgets, decoding
 from bot.indiamart import v1, v2
 from bot.indiamart.answer import Answer, Outcome
-from bot.indiamart.parse import decoding
 
 ROW = {"UNIQUE_QUERY_ID": "1", "QUERY_TYPE": "W"}
 PAGE = b"<html><head><title>%s</title></head><body>key of the house</body></html>"

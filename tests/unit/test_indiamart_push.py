@@ -14,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain import budgets
+from bot.domain.unpacking import UnpackedTooLargeError
 from bot.indiamart import push
 
 if TYPE_CHECKING:
@@ -250,7 +251,7 @@ def test_what_cannot_be_unpacked_holds_no_lead(body: bytes) -> None:
 
 @pytest.mark.parametrize("number", [budgets.PUSHED_BYTES + 1, 50_000_000])
 def test_what_unpacks_to_too_much_is_refused(number: int) -> None:
-    with pytest.raises(push.UnpackedTooLargeError):
+    with pytest.raises(UnpackedTooLargeError):
         push.read(gzip.compress(b" " * number))
 
 

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Final
 import pytest
 
 from bot.domain import budgets
+from bot.domain.unpacking import UnpackedTooLargeError
 from bot.indiamart import push
 from bot.store import notices
 from tests import databases
@@ -107,7 +108,7 @@ async def at_work() -> AsyncIterator[list[float]]:
 def cost(body: bytes) -> float:
     """Seconds of computing that it takes to read it."""
     before = time.thread_time()
-    with suppress(push.UnpackedTooLargeError):
+    with suppress(UnpackedTooLargeError):
         push.read(body)
     return time.thread_time() - before
 

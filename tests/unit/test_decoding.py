@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.indiamart.parse.decoding import text_of
+from bot.domain.decoding import text_of
 
 TEXT = "José, 5° bend – Ø 25"
 

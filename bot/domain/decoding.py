@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import json
+from email.message import Message
 from typing import Final
 
 LENIENT: Final = "leadbell.cp1252"
@@ -24,9 +25,16 @@ def text_of(content: bytes | bytearray, charset: str | None = None) -> str:
         return _declared(content, charset).strip(_EDGES)
 
 
-def _declared(content: bytes | bytearray, charset: str | None) -> str:
+def charset(content_type: str) -> str | None:
+    """What the header of that name says, if anything."""
+    header = Message()
+    header["Content-Type"] = content_type.replace("\r", "").replace("\n", "")
+    return header.get_content_charset()
+
+
+def _declared(content: bytes | bytearray, named: str | None) -> str:
     try:
-        known = codecs.lookup(charset or "utf-8").name
+        known = codecs.lookup(named or "utf-8").name
         # Latin-1 is what people say, and cp1252 what they write: its 0x80 to 0x9f are no control characters.
         if known in {"utf-8", "ascii", "iso8859-1", "cp1252"}:
             return _lenient(content)
