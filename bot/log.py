@@ -9,8 +9,9 @@ import threading
 import time
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
+from bot import tracebacks
 from bot.domain import budgets
 from bot.redaction import Redactor
 
@@ -33,11 +34,23 @@ _QUIET: Final = {
 """The least level of the libraries we use: at their own they are noisy, or write whole addresses."""
 
 
-class _Text(logging.Formatter):
+class _Formatter(logging.Formatter):
+    """What exceptions say for themselves stays out, in their tracebacks and where a library put them into its words."""
+
+    def formatException(self, ei: Any) -> str:  # noqa: N802 - logging's
+        return "" if ei[1] is None else tracebacks.told(ei[1])
+
+    def said(self, record: logging.LogRecord) -> str:
+        """Its message."""
+        error = record.exc_info[1] if record.exc_info else None
+        return record.getMessage() if error is None else tracebacks.without_words(record.getMessage(), error)
+
+
+class _Text(_Formatter):
     """`2026-01-03 18:14:00+05:30 INFO bot.app: connected`; the machine's own time where no zone is given."""
 
     def __init__(self, redact: Redactor, zone: tzinfo | None) -> None:
-        super().__init__("%(asctime)s %(levelname)s %(name)s: %(message)s")
+        super().__init__()
         self._redact = redact
         self._zone = zone
 
@@ -45,10 +58,15 @@ class _Text(logging.Formatter):
         return datetime.fromtimestamp(record.created, UTC).astimezone(self._zone).isoformat(" ", "seconds")
 
     def format(self, record: logging.LogRecord) -> str:
-        return self._redact(super().format(record))
+        lines = [f"{self.formatTime(record)} {record.levelname} {record.name}: {self.said(record)}"]
+        if record.exc_info:
+            lines.append(self.formatException(record.exc_info))
+        if record.stack_info:
+            lines.append(self.formatStack(record.stack_info))
+        return self._redact("\n".join(filter(None, lines)))
 
 
-class _Json(logging.Formatter):
+class _Json(_Formatter):
     """One object a line: time (UTC), level, logger, message, and exception and stack where there is one."""
 
     def __init__(self, redact: Redactor) -> None:
@@ -60,7 +78,7 @@ class _Json(logging.Formatter):
             "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname.lower(),
             "logger": record.name,
-            "message": self._redact(record.getMessage()),
+            "message": self._redact(self.said(record)),
         }
         if record.exc_info:
             line["exception"] = self._redact(self.formatException(record.exc_info))
