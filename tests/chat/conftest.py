@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
+    from bot.chat.application import Handlers
     from bot.sandbox.botapi import Limits
     from bot.sandbox.botapi.chats import Chat as Room
     from bot.sandbox.botapi.messages import Message
@@ -179,6 +180,7 @@ async def gather(
     more: Mapping[str, str] | None = None,
     delays: RetryDelays = SWIFT,
     limits: Limits = NO_LIMITS,
+    handlers: Handlers | None = None,
 ) -> AsyncIterator[Team]:
     """`more` settings, by name. How fast the bot may speak is the sender's own matter, and has tests of its own."""
     async with (
@@ -203,7 +205,7 @@ async def gather(
             }
         )
         shared = app.share(database, town.clock)
-        chat = ChatApplication(settings, shared, delays=delays)
+        chat = ChatApplication(settings, shared, delays=delays, handlers=handlers)
         intake = await app.intake(settings, shared, None)
         services = (await app.build(intake, chat.messenger(settings))).services
         chat.attach(services)
