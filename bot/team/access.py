@@ -1,4 +1,6 @@
-"""Who may look and act: members of the account's chat as Telegram tells it, and admins from the settings."""
+"""Who may look and act: members of the account's chat and of those its routes lead to, as Telegram tells it, and admins
+from the settings.
+"""
 
 from __future__ import annotations
 
