@@ -40,7 +40,7 @@ class _Bot:
 
 
 class Bots:
-    """Accounts are attached before `run()` begins, or while it runs: no update is fetched that nobody is there for."""
+    """Accounts are attached before `start()`, or after it: no update is fetched that nobody is there for."""
 
     def __init__(self, shared: Shared, make: Callable[[Settings, Shared], ChatApplication]) -> None:
         self._shared = shared

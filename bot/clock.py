@@ -1,4 +1,6 @@
-"""The one source of time. Everything else is handed a `Clock`, or the `now` that was read from it."""
+"""The one source of time. Everything else is handed a `Clock`, or the `now` that was read from it; only waiting may go
+by the event loop's.
+"""
 
 from __future__ import annotations
 

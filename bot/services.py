@@ -147,7 +147,7 @@ class Outbound:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Services:
-    """Everything a handler may ask for. Built once, in `bot.app`."""
+    """Everything a handler may ask for. Built in `bot.app`, anew when the account's settings change."""
 
     clock: Clock
     settings: Settings

@@ -1,4 +1,5 @@
-"""Work that comes round again, on the library's JobQueue. What is due lives in the database; a job only looks.
+"""What comes round again in a bot's chats, on the library's JobQueue: menus that fold, questions nobody answers. What
+is due is kept in memory; a job only looks. What is due by the database is a round of `bot.rounds`.
 
 When to look is a matter of elapsed time: a wall clock that jumps, by seconds or by decades, makes no look late, and
 brings none of those that would have been due in between.

@@ -1,7 +1,8 @@
 """What is said to people: in the chat and topic they asked in, as a reply where others talk too.
 
-Nothing here waits: the chat's sender takes it over, and makes the call when its turn comes. All writing calls to
-Telegram are made in here and in `bot.chat.messenger`, which speaks for the outbox.
+Nothing here waits: the chat's sender takes it over, and makes the call when its turn comes. All messages are written
+in here and in `bot.chat.messenger`, which speaks for the outbox, but for a test card (`test_card.py`) and the sentence
+for who asked while the bot was failing (`failed_answers.py`).
 """
 
 from __future__ import annotations

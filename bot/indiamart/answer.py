@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class Outcome(StrEnum):
-    """Everything an answer can be. The last five are the network's doing, not IndiaMART's."""
+    """Everything an answer can be. The last two are the doing of the network on the way there."""
 
     LEADS = "leads"
     NOTHING = "nothing"
@@ -28,7 +28,7 @@ class Outcome(StrEnum):
     TRUNCATED = "truncated"
     """The body ended early: JSON cut off, or fewer bytes than announced."""
     TOO_LARGE = "too_large"
-    """Over `MAX_BODY` bytes; the rest was not read."""
+    """Over a budget, of bytes, marks or rows: asked for again in a shorter window."""
     HUNG = "hung"
     """Connected, then no whole answer in time."""
     NO_CONNECTION = "no_connection"
@@ -53,7 +53,7 @@ class Answer:
 
     outcome: Outcome
     leads: Sequence[Lead] = ()
-    """In any order. Where there are many, each access reads those it asks for, which takes time: see `unread`."""
+    """In any order."""
     unreadable: tuple[Unreadable, ...] = ()
     unknown_names: tuple[str, ...] = ()
     """Of columns that nobody has described yet: they are kept in the rows, and told to the admins."""

@@ -1,4 +1,6 @@
-"""What an answer from IndiaMART means for the database: leads, coverage, faults and window size, in one transaction."""
+"""What an answer from IndiaMART means for the database: its leads, and in one transaction with the last of them
+coverage, faults and window size. A long answer takes several: docs/decisions/011.
+"""
 
 from __future__ import annotations
 
