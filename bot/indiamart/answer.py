@@ -61,6 +61,8 @@ class Answer:
     """Rows IndiaMART says the window holds; None where it did not say."""
     wait: float | None = None
     """Seconds IndiaMART wants us to wait, read from its own words."""
+    ready_from: datetime | None = None
+    """Of history that is not ready: from when on leads are there at once, by IndiaMART's own words; aware UTC."""
     message: str = ""
     """IndiaMART's own words, shortened, without the key."""
     is_asked_otherwise: bool = False

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import re
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from bot.indiamart.answer import Outcome
+from bot.indiamart.parse import times
+
+if TYPE_CHECKING:
+    from datetime import datetime
 
 _READ: Final = 10_000
 """Characters of a text that are looked at: a sentence is short, a page may be anything."""
@@ -37,6 +41,12 @@ _MEANINGS: Final = tuple(
 """In this order: what is refused for a reason must not pass for "nothing"."""
 
 _SPAN: Final = re.compile(r"(\d{1,4})\s*(sec|min|hour|hr)", re.IGNORECASE | re.ASCII)
+_BEFORE: Final = re.compile(
+    r"\b(?:before|prior to|(?:old|earli)er than)[\s'\"]+"
+    r"(\d{1,4}[-/ ](?:\d{1,2}|[a-z]{3,9})[-/ ]\d{2,4}(?:[\s,T]*\d{1,2}:\d\d(?::\d\d)?(?:\s*[ap]m\b)?)?)",
+    re.IGNORECASE | re.ASCII,
+)
+_TAG: Final = re.compile(r"<[^<>]{0,100}>")
 _SECONDS: Final = {"sec": 1.0, "min": 60.0, "hour": 3600.0, "hr": 3600.0}
 
 
@@ -51,6 +61,12 @@ def blames_key(text: str) -> bool:
     if len(text) <= _SENTENCE and "<" not in text and _ANY_KEY.search(text):
         return True
     return re.search(_KEY_TROUBLE, text[:_READ], re.IGNORECASE | re.DOTALL) is not None
+
+
+def ready_from(text: str) -> datetime | None:
+    """`Leads before 05-01-2026 10:00:00 will be available after 24 hours`: that moment, in India; aware UTC."""
+    found = _BEFORE.search(_TAG.sub(" ", text[:_SENTENCE]))
+    return None if found is None else times.parse(" ".join(found[1].replace(",", " ").split()))
 
 
 def wait(text: str) -> float | None:

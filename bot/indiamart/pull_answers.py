@@ -60,6 +60,7 @@ class _Found:
             unknown_names=self.unknown_names,
             announced=self.announced,
             wait=waits.get(outcome),
+            ready_from=error_sentences.ready_from(message) if outcome is Outcome.NOT_READY else None,
             message=message if isinstance(message, Sentence) else answer_words.named(message),
         )
 
