@@ -60,6 +60,8 @@ class Coverage:
     """Of a chunk of history."""
     longest_fresh: timedelta | None = None
     """Of the newest window; None where that may be as long as a chunk."""
+    ready_from: datetime | None = None
+    """Until what is older is ready, too: IndiaMART refuses every window that begins before this."""
     overlap: timedelta
 
     def fresh(self, now: datetime, *, since: datetime | None = None) -> Window:
@@ -72,6 +74,8 @@ class Coverage:
         else:
             start = max(self._wanted(now), self.live_from or self.wanted_from)
         start = max(start, now - (self.longest_fresh or self.longest))
+        if self.ready_from is not None and self.ready_from < now:
+            start = max(start, self.ready_from)
         if since is not None:
             start = min(start, since)
         return Window(min(start, now - timedelta(seconds=1)), now)
@@ -93,7 +97,7 @@ class Coverage:
         for gap in self.gaps(now):
             start = gap.start
             while start < gap.end:
-                chunk = Window(start, min(self._chunk_end(start, now), gap.end))
+                chunk = Window(start, min(self._chunk_end(start, now), gap.end, self._cut(gap, start)))
                 if not is_deferred(chunk):
                     return self._with_overlap(chunk)
                 start = chunk.end
@@ -109,6 +113,10 @@ class Coverage:
             earlier = max(chunk.start - self.overlap, chunk.end - self.longest)
             return Window(min(earlier, chunk.start), chunk.end)
         return chunk
+
+    def _cut(self, gap: Window, start: datetime) -> datetime:
+        """Where a chunk ends at the latest, so that what is ready need not wait for what is not."""
+        return self.ready_from if self.ready_from is not None and start < self.ready_from else gap.end
 
     def _chunk_end(self, start: datetime, now: datetime) -> datetime:
         """The far end of IndiaMART's year moves on with the clock; a chunk that begins there ends where it would have

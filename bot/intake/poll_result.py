@@ -202,7 +202,8 @@ class PollRecorder:
         if is_smaller_next or answer.is_asked_otherwise:
             return  # a smaller window comes next, or the same one in another form
         if fault in OF_A_WINDOW:
-            (self._of_history.add if task.is_backlog else self._of_history.discard)(fault)
+            is_of_history = task.is_backlog or fault is Fault.NOT_READY  # a shorter new window leaves what is not ready
+            (self._of_history.add if is_of_history else self._of_history.discard)(fault)
         wait = self._announced(answer)
         facts = {} if wait is None else {"wait": int(wait.total_seconds())}
         is_lasting = self._is_lasting(task, answer)
@@ -260,6 +261,7 @@ class PollRecorder:
             live_from=account.live_from,
             longest=self._window_size.longest(account, is_backlog=True),
             longest_fresh=self._window_size.longest(account, is_backlog=False),
+            ready_from=self._window_size.ready_from,
             overlap=self._overlap,
         )
 

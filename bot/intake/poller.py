@@ -18,6 +18,7 @@ from bot.intake.coverage import PollTask
 from bot.intake.fetch_report import FetchReport, PollSummary, PollWaiter
 from bot.intake.ingest import OverduePoll
 from bot.intake.poll_result import DEFER, REREAD_BACK
+from bot.intake.window_size import cut_at
 from bot.log import LogOnce
 from bot.store import accounts
 
@@ -249,7 +250,8 @@ class LeadPoller:
         if answer.outcome in EVERYWHERE:
             return
         if task.is_backlog:
-            self._deferred[task.window.end] = now + self._recorder.put_off(task, answer).total_seconds()
+            end = cut_at(task, answer) or task.window.end  # what is behind the cut is the next chunk
+            self._deferred[end] = now + self._recorder.put_off(task, answer).total_seconds()
         if task.is_reread:
             self._reread_after = now + 6 * DEFER.total_seconds()
 

@@ -39,6 +39,8 @@ class WindowSize:
         self._longest_window = longest_window
         self._longest_fresh = longest_window
         self._stumbles: dict[datetime | bool, int] = {}  # by the end of a backlog's chunk, or whether it is a re-read
+        self.ready_from: datetime | None = None
+        """Before it nothing is ready yet; None where IndiaMART did not say so, or what was older came since."""
 
     def longest(self, account: Account, *, is_backlog: bool) -> timedelta:
         chosen = account.longest_window if is_backlog else self._longest_fresh
@@ -49,6 +51,10 @@ class WindowSize:
             self._stumbles[_chunk(task)] = self.stumbles(task) + 1
         else:
             self._stumbles.pop(_chunk(task), None)
+        if (cut := cut_at(task, answer)) is not None:
+            self.ready_from = cut
+        elif self.ready_from is not None and answer.is_complete and task.window.start < self.ready_from:
+            self.ready_from = None
 
     def stumbles(self, task: PollTask) -> int:
         """How often in a row this window's answer was truncated, hung or malformed."""
@@ -85,6 +91,16 @@ class WindowSize:
             await accounts.limit_window(connection, self._account_id, limit)
 
 
+def cut_at(task: PollTask, answer: Answer) -> datetime | None:
+    """Where what is ready begins within a window that was refused because not all of it is. None where IndiaMART named
+    no such moment, or one that cannot be: this window is not ready although it begins there, or it is all to come.
+    """
+    moment = answer.ready_from
+    if answer.outcome is not Outcome.NOT_READY or task.is_reread or moment is None:
+        return None
+    return moment if task.window.start < moment < task.window.end else None
+
+
 def _shortest(task: PollTask, answer: Answer) -> timedelta:
     """What is malformed, or breaks off, for a whole minute does so in its seconds too: they would take days."""
     return SHORTEST if task.is_backlog and answer.outcome in TOO_MUCH else SHORTEST_MINUTE
@@ -97,6 +113,7 @@ def _chunk(task: PollTask) -> datetime | bool:
 def _was_too_much(task: PollTask, answer: Answer, stumbles: int) -> bool:
     if stumbles:
         return stumbles % STUMBLES == 0
-    # Leads of today need not wait for history to be ready: a shorter new window reaches less far back.
+    # Leads of today need not wait for history to be ready: a shorter new window reaches less far back. How much
+    # shorter is guessed only where IndiaMART does not say it.
     is_too_old = answer.outcome is Outcome.NOT_READY and not task.is_backlog and not task.is_reread
-    return is_too_old or (answer.outcome in TOO_MUCH and not answer.is_complete)
+    return (is_too_old and cut_at(task, answer) is None) or (answer.outcome in TOO_MUCH and not answer.is_complete)

@@ -23,6 +23,8 @@ from tests.waiting import until
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
 
+    from bot.sandbox.simulator.seller import Seller
+
 ROOT = Path(bot.__file__).parents[1]
 
 
@@ -153,6 +155,28 @@ async def test_what_the_machine_refuses_is_one_sentence(
         assert await stage.service.ends() == 1
         assert said in stage.service.log
         assert "Traceback" not in stage.service.log
+
+
+def with_a_young_key(seller: Seller) -> None:
+    """Made five minutes ago; a lead came before it, and one since."""
+    now = seller.clock.now()
+    seller.first_key_at = now - timedelta(minutes=5)
+    seller.arrive("W", at=now - timedelta(minutes=7))
+    seller.arrive("W", at=now - timedelta(minutes=3))
+
+
+async def test_a_key_made_just_before_the_start_brings_its_leads_with_the_second_call(tmp_path: Path) -> None:
+    """What came before it comes a day after it was made, and the group hears of both."""
+    async with opened(tmp_path, waiting=with_a_young_key) as shop:
+        before, since = shop.simulator.seller.records
+        await shop.has_cards(1)
+        assert [text.split()[-1] for text in shop.cards] == [since.query_id]
+        made_at = shop.simulator.seller.first_key_at
+        assert made_at is not None
+        assert shop.windows[1].start == made_at.replace(microsecond=0)
+        assert shop.notices == [worded("⚠️ The leads of earlier days may take a day to come; new ones come as usual.")]
+        await shop.moves_on(timedelta(days=1))
+        await shop.until(lambda: any(text.endswith(before.query_id) for text in shop.texts))
 
 
 def old_pythons() -> list[Path]:

@@ -384,6 +384,14 @@ async def test_history_before_the_first_key_takes_a_day(caller: Caller, clock: H
     assert (await caller.today())["CODE"] == 200
 
 
+async def test_the_moment_that_is_named_can_be_asked_from(caller: Caller, clock: HandClock) -> None:
+    """It is named in whole seconds; the key was made in the middle of one."""
+    caller.seller.first_key_at = clock.now() + timedelta(milliseconds=400)
+    assert (await caller.v2("05-Jan-202611:59:59", "06-Jan-2026"))["MESSAGE"].startswith("Leads before 05-01-2026 12:")
+    caller.seller.arrive()
+    assert (await caller.v2("05-Jan-202612:00:00", "06-Jan-2026"))["CODE"] == 200
+
+
 async def test_a_late_lead_is_seen_only_later_under_its_own_time(caller: Caller, clock: HandClock) -> None:
     caller.seller.arrive(late=timedelta(minutes=20))
     clock.forward(timedelta(minutes=19))

@@ -160,11 +160,14 @@ class Seller:
         return Verdict(result, _API[version].refusal(result, minutes=minutes, since=since))
 
     def _history(self, ask: PullRequest) -> Result | None:
-        """A window that reaches behind the first key is refused whole for a day (how a split one fares is inferred)."""
+        """A window that reaches behind the first key is refused whole for a day (how a split one fares is inferred).
+
+        Whole seconds count: the refusal names the moment from which on it can be asked.
+        """
         if self.first_key_at is None or ask.window is None:
             return None
         is_young = self.clock.now() - self.first_key_at < HISTORY_DELAY
-        return Result.NOT_READY if is_young and ask.window.start < self.first_key_at else None
+        return Result.NOT_READY if is_young and ask.window.start < self.first_key_at.replace(microsecond=0) else None
 
     def _form(self, ask: PullRequest) -> Result | None:
         """Some servers take the date form only (second hand)."""
