@@ -27,6 +27,7 @@ from bot.chat.views import answers, changes, lead_codes, list_codes, setting_cod
 from bot.chat.views.callback_data import LARGEST, decode
 from bot.chat.views.message import said
 from bot.domain.ids import ChatId, LeadId
+from bot.errors import CrowdedError
 from bot.i18n import _
 from bot.team.strangers import RefusalChannel
 
@@ -52,11 +53,16 @@ async def press(update: Update, context: LeadbellContext) -> None:
         await reply(query, _serve(query, context), context.services.troubles, later=later)
 
 
-async def _say_later(query: CallbackQuery, context: LeadbellContext, refused: str) -> None:
+async def _say_later(query: CallbackQuery, context: LeadbellContext, refused: PressReply) -> None:
     """Below what was pressed, and by name: a group may have pressed meanwhile."""
-    if query.message is not None:
-        words = said(f"{changes.name(person_of(query.from_user).name)}: {refused}")
-        await answer(query.message, words, context)
+    if query.message is None:
+        return
+    aloud = refused.text if refused.aloud is None else refused.aloud
+    words = said(f"{changes.name(person_of(query.from_user).name)}: {aloud}")
+    try:
+        await answer(query.message, words, context, on_sent=lambda _place: refused.heard())
+    except CrowdedError:
+        log.warning("what became of a press could not be said: too much is waiting")
 
 
 async def _serve(query: CallbackQuery, context: LeadbellContext) -> PressReply:
@@ -65,7 +71,8 @@ async def _serve(query: CallbackQuery, context: LeadbellContext) -> PressReply:
         if not context.services.access.strangers.may_hear(RefusalChannel.ALERT, query.from_user.id):
             return QUIET
         log.info("a press from outside the team was refused")
-        return alert(answers.stranger())
+        # For them alone: a crowd of outsiders is not to fill the group with refusals.
+        return PressReply(answers.stranger(), is_alert=True, aloud="")
     if visitor.person is None:
         return alert(answers.anonymous())
     if context.services.is_paused:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from bot.chat import commands, lead_messages, named_leads, prompts
@@ -206,10 +207,10 @@ async def ask_for(code: lead_codes.AskFor, press: Press) -> PressReply:
 
 
 async def silence(code: lead_codes.Silence, press: Press) -> PressReply:
-    lead_id = LeadId(code.lead_id)
-    if not press.context.menus.confirms(lead_id, press.person.user_id):
-        # Asked back in an alert: another menu would be one edit more.
-        return alert(contact_words.asks_back())
+    lead_id, menus, user_id = LeadId(code.lead_id), press.context.menus, press.person.user_id
+    if not menus.confirms(lead_id, user_id):
+        # Asked back in an alert: another menu would be one edit more. Nobody confirms what they did not read.
+        return PressReply(contact_words.asks_back(), is_alert=True, on_heard=partial(menus.asked, lead_id, user_id))
     press.context.menus.close(lead_id)
     found = await press.services.do_not_call.note(lead_id, press.person, is_admin=press.is_admin)
     if not found.changed.ok:

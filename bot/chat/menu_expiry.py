@@ -75,16 +75,17 @@ class MenuExpiry:
         for lead_id, _place in [*self.due]:
             self.close(lead_id)
 
-    def confirms(self, lead_id: LeadId, user_id: UserId) -> bool:
-        """Whether they were asked back before, and did not just tap twice. Else they are now."""
-        now, key = self.clock.monotonic(), (lead_id, user_id)
-        asked_at = self.asked_back.pop(key, None)
-        if asked_at is not None and DOUBLE_TAP <= now - asked_at <= AFTER:
-            return True
+    def asked(self, lead_id: LeadId, user_id: UserId) -> None:
+        """They have been asked back whether they mean it."""
+        now = self.clock.monotonic()
         for stale in [one for one, at in self.asked_back.items() if now - at > AFTER]:
             del self.asked_back[stale]
-        self.asked_back[key] = now
-        return False
+        self.asked_back[lead_id, user_id] = now
+
+    def confirms(self, lead_id: LeadId, user_id: UserId) -> bool:
+        """Whether they were asked back before, and did not just tap twice. Else they are to be asked."""
+        asked_at = self.asked_back.pop((lead_id, user_id), None)
+        return asked_at is not None and DOUBLE_TAP <= self.clock.monotonic() - asked_at <= AFTER
 
     def forget(self, lead_id: LeadId, place: Place | None = None) -> None:
         self.due.pop((lead_id, place), None)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
@@ -76,7 +75,13 @@ class PressReply:
     text: str = ""
     is_alert: bool = False
     aloud: str | None = None
-    """Instead of `text`, where it comes too late to be heard by the presser alone."""
+    """Instead of `text`, where it cannot be heard by the presser alone; empty where nobody else is to hear it."""
+    on_heard: Callable[[], None] | None = None
+    """Told once the presser can have read it, in whichever way."""
+
+    def heard(self) -> None:
+        if self.on_heard is not None:
+            self.on_heard()
 
 
 QUIET: Final = PressReply()
@@ -91,22 +96,24 @@ async def reply(
     work: Coroutine[Any, Any, PressReply],
     troubles: Troubles,
     *,
-    later: Callable[[str], Awaitable[None]],
+    later: Callable[[PressReply], Awaitable[None]],
 ) -> None:
     """Answer within a second: with what the work says, or with what to do where it takes longer.
 
-    A press can be answered only once: `later` says what went wrong after that.
+    A press can be answered only once, and Telegram may not take even that: the work goes on all the same, and `later`
+    says what went wrong.
     """
     task = asyncio.create_task(_safely(work, troubles), name="press")
     try:
         await asyncio.wait({task}, timeout=PATIENCE)
         if not task.done():
-            await _tell(query, PressReply(_("This takes a moment. If nothing changes, please press again.")))
-            said = await task
-            if said.is_alert:
-                await later(said.text if said.aloud is None else said.aloud)
-        else:
-            await _tell(query, task.result())
+            await _tell(query, PressReply(_("This takes a moment. If nothing changes, please press again.")), troubles)
+        elif await _tell(query, task.result(), troubles):
+            task.result().heard()
+            return
+        said = await task
+        if said.is_alert and said.aloud != "":
+            await later(said)
     finally:
         task.cancel()
 
@@ -135,7 +142,15 @@ async def _safely(work: Coroutine[Any, Any, PressReply], troubles: Troubles) -> 
     return alert(_("That did not work just now. Please press again in a moment."))
 
 
-async def _tell(query: CallbackQuery, said: PressReply) -> None:
-    # Too old to be answered: then nobody waits any more.
-    with suppress(BadRequest):
+async def _tell(query: CallbackQuery, said: PressReply, troubles: Troubles) -> bool:
+    """Whether Telegram took it."""
+    try:
         await query.answer(said.text[:LONGEST_ALERT] or None, show_alert=said.is_alert)
+    except BadRequest:
+        return False  # it is too old to be answered
+    except TelegramError as error:
+        failure = translate(error)
+        troubles.count(Activity.PRESS, cause_of(failure))
+        log.warning("a press could not be answered: %s", failure)
+        return False
+    return True
