@@ -26,6 +26,10 @@ _NOT_DIGITS: Final = re.compile(r"\D+", re.ASCII)
 _NO_NUMBER: Final = re.compile(r"[^\d\s+().\-]")
 _PREFIXES: Final = re.compile(r"(?:0{0,2}91|0)*")
 """Trunk zeros and India's code, however often they were put before a number: `+91-91-…`, `0091…`, `91-0-…`."""
+_CODE_AND_EIGHT: Final = re.compile(r".*(?:\+|00)\D*91(?:\D*\d){8}\D*|\D*(?:0\D*)*91\D+(?:\d\D*){8}")
+"""India's code and eight digits: two were lost, or a landline's STD code. Without plus or zeros only where it stands
+apart: `9122345678` is a mobile.
+"""
 _DOUBLED: Final = re.compile(r"(?:\+|00)([1-9]\d{0,2})[\s.\-]+(?:\+|00)?(?=\1)")
 _FLOAT: Final = re.compile(r"\+?([0-9]{5,15})\.0*")
 _THOUSANDS: Final = re.compile(r"\+?[0-9]{1,3}(?:,[0-9]{2,3}){2,}(?:\.0*)?")
@@ -106,12 +110,21 @@ def whole(text: str, country: str | None = None) -> str | None:
     if len(text) > LONGEST or _NO_NUMBER.search(text):
         return None
     plain = digits(text)
+    if _lacks_digits(text, plain, country):
+        return None
     found = _of_home(text, plain, country) or _of_abroad(_DOUBLED.sub("+", text), country)
     if found is None and text.startswith("+") and _USUAL.fullmatch(plain):
         found = _of_home(plain, plain, country)  # `+9000001011`, and no other country has such a number
     if found is None or is_filler(found) or not is_e164(found) or _is_dull(found.removeprefix(HOME_CODE)):
         return None
     return found if _stands_in(found[1:], plain) or _stands_in(found[1:], _code(country) + plain) else None
+
+
+def _lacks_digits(text: str, plain: str, country: str | None) -> bool:
+    """Whether ten digits are there only if India's code is taken for the first two of them."""
+    is_ours = country in {None, HOME} or text.lstrip("( ").startswith(("+", "00"))
+    is_led = _PREFIXES.fullmatch(plain[:-_HOME_DIGITS]) is not None
+    return is_ours and is_led and _CODE_AND_EIGHT.fullmatch(text) is not None
 
 
 def _of_home(text: str, plain: str, country: str | None) -> str | None:

@@ -142,6 +142,59 @@ def test_what_one_field_holds_too_much_goes_into_the_empty_ones(values: tuple[st
     assert fields(values) == found
 
 
+@pytest.mark.parametrize("country", [None, "IN", "AE"])
+@pytest.mark.parametrize(
+    "value",
+    [
+        "+91-98765432",
+        "+91-22345678",
+        "+91 2234 5678",
+        "(+91) 22345678",
+        "+(91)22345678",
+        "+91-02234567",
+        "0091 98765432",
+        "009198765432",
+        "00 91 98765432",
+        "+91 +91 98765432",
+        "+91-0091-98765432",
+        "+91-22345678/9",
+        "+91-98765432 Ram",
+    ],
+)
+def test_indias_code_and_eight_digits_are_no_number(value: str, country: str | None) -> None:
+    """The code would be taken for the two digits that are missing, and somebody else be called."""
+    assert split(value, country) == [value]
+
+
+@pytest.mark.parametrize(
+    "value", ["91-22345678", "91 22345678", "(91) 22345678", "91 2234 5678", "91.22345678", "091-22345678"]
+)
+def test_a_91_that_stands_apart_may_be_the_code(value: str) -> None:
+    assert split(value) == [value]
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "9122345678", "09122345678", "0-9122345678", "9122 345678", "91223 45678", "9122345678.0", "9,122,345,678",
+        "+91-9122345678", "+91 91223 45678", "91-9122345678", "+91-91-9122345678", "00919122345678",
+    ],
+)  # fmt: skip
+def test_a_mobile_may_begin_with_the_digits_of_the_code(value: str) -> None:
+    assert split(value) == ["+919122345678"]
+
+
+@pytest.mark.parametrize("value", ["+91-9000001 Ram", "0091 9000001 Ram"])
+def test_what_stands_behind_a_code_is_not_read_without_it(value: str) -> None:
+    """The buyer's own country would be dialled before seven digits of India."""
+    assert split(value, "AE") == [value]
+
+
+def test_what_could_not_be_read_is_not_read_when_it_is_imported_again() -> None:
+    assert split("+9122345678") == ["+91 22345678"]
+    assert split("+91 22345678") == ["+91 22345678"]
+
+
 def is_part(digits: str, text: str) -> bool:
     """Whether the digits stand in the text in this order, others left out."""
     rest = iter(text)

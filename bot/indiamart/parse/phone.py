@@ -164,9 +164,15 @@ def _numbers(part: str, country: str | None) -> Iterator[str]:
 
 
 def _as_written(text: str) -> str:
-    """In one line. Without a plus it cannot be taken for a number that was read."""
+    """In one line. Without a plus it cannot be taken for a number that was read; where its digits alone would be
+    another number it keeps it, with a blank behind the code.
+    """
     line = " ".join(text.split())
-    return line.lstrip("+") if phones.is_e164(line) else line
+    if not phones.is_e164(line):
+        return line
+    bare, code = line.lstrip("+"), phones.HOME_CODE
+    is_other = line.startswith(code) and phones.whole(bare) is not None
+    return f"{code} {line.removeprefix(code)}" if is_other else bare
 
 
 def _is_masked(part: str, run: re.Match[str]) -> bool:
@@ -184,7 +190,8 @@ def _whole_ones(run: str, country: str | None, *, has_words: bool) -> list[str]:
     begun = ""
     for piece in filter(None, _GAP.split(run)):
         begun = f"{begun} {piece}".strip()
-        for candidate in (begun, piece) if has_words else (begun,):
+        # What stands behind a country's code is never read without it.
+        for candidate in (begun, piece) if has_words and not begun.startswith(("+", "00")) else (begun,):
             if (number := phones.whole(candidate, country)) is not None:
                 found.append(number)
                 begun = ""
