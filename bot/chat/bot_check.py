@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from telegram import ChatMemberAdministrator, ChatMemberOwner
 from telegram.constants import ChatAction, ChatType
@@ -14,10 +14,10 @@ from telegram.ext import ExtBot
 from bot.chat import test_card
 from bot.chat.check_line import CheckLine
 from bot.chat.transport import AiohttpRequest
-from bot.chat.updates import HeardChat, Listening, heard, updates
+from bot.chat.updates import MOST_SEEN, HeardChat, Listening, heard, left_there, updates
 from bot.chat.webhook_book import address_below
 from bot.chat.webhook_check import WebhookCheck
-from bot.i18n import _, in_brackets, speaking
+from bot.i18n import _, in_brackets, ngettext, speaking
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, AsyncIterator
@@ -40,12 +40,22 @@ class GroupCheck:
     can_see_members: bool = False
 
 
-@asynccontextmanager
-async def opened(settings: Settings, own_webhooks: frozenset[str] = frozenset()) -> AsyncIterator[BotCheck]:
-    """A bot that has asked nothing yet; its connections are closed also if Telegram never answered.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BotRecord:
+    """What the database knows of a bot."""
 
-    `own_webhooks` are the addresses that a service of ours has told Telegram before.
-    """
+    own_webhooks: frozenset[str] = frozenset()
+    """The addresses that a service of ours has told Telegram before."""
+    is_served: bool = False
+    """A service has spoken through it, now or once: what is written to the bot waits for that one."""
+
+
+UNKNOWN: Final = BotRecord()
+
+
+@asynccontextmanager
+async def opened(settings: Settings, record: BotRecord = UNKNOWN) -> AsyncIterator[BotCheck]:
+    """A bot that has asked nothing yet; its connections are closed also if Telegram never answered."""
     token, base = settings.telegram_bot_token.get_secret_value(), settings.telegram_webhook_url
     calls, longer = AiohttpRequest(settings.telegram_way), AiohttpRequest(settings.telegram_way, connections=2)
     try:
@@ -57,7 +67,7 @@ async def opened(settings: Settings, own_webhooks: frozenset[str] = frozenset())
                 request=calls,
                 get_updates_request=longer,
             ),
-            own_webhooks,
+            record,
             None if base is None else address_below(base, token),
         )
     finally:
@@ -68,12 +78,11 @@ async def opened(settings: Settings, own_webhooks: frozenset[str] = frozenset())
 class BotCheck:
     """One bot, asked by hand. `token()` comes first."""
 
-    def __init__(
-        self, bot: ExtBot[None], own_webhooks: frozenset[str] = frozenset(), wanted: str | None = None
-    ) -> None:
+    def __init__(self, bot: ExtBot[None], record: BotRecord, wanted: str | None) -> None:
         """`wanted` is the address that TELEGRAM_WEBHOOK_URL makes."""
         self._bot = bot
-        self._webhooks = WebhookCheck(bot, own_webhooks, wanted)
+        self._is_served = record.is_served
+        self._webhooks = WebhookCheck(bot, record.own_webhooks, wanted)
         self.is_refused = False
         """Telegram answered, and does not know the token."""
 
@@ -162,9 +171,13 @@ class BotCheck:
 
     async def listen(self, span: Listening) -> AsyncGenerator[HeardChat | CheckLine, None]:
         """Every chat something happens in for so long; a line at the end if Telegram would not tell."""
+        listening = left_there if self._is_served else updates
         try:
+            if self._is_served and (waiting := await self._waiting()) >= MOST_SEEN:
+                yield CheckLine(False, _too_many(waiting))
+                return
             await self._webhooks.free()
-            async with aclosing(updates(self._bot, span)) as found:
+            async with aclosing(listening(self._bot, span)) as found:
                 async for update in found:
                     if (one := heard(update)) is not None:
                         yield one
@@ -177,7 +190,7 @@ class BotCheck:
         self, chat_id: int, thread_id: int | None, *, seconds: float | None, language: str
     ) -> AsyncIterator[CheckLine]:
         """Post one in the group's language, and wait so long for its button; None where a running service gets the
-        press.
+        press. What waits for one that does not run is left to it, and the press as well.
         """
         try:
             with speaking(language):
@@ -196,6 +209,9 @@ class BotCheck:
                 _("A test card stands in the group. Press its button: the running service answers, and says who did."),
             )
             return
+        if self._is_served:
+            yield await self._left_to_service()
+            return
         yield CheckLine(
             True,
             _("A test card stands in the group. Press its button there, within {minutes} minutes …").format(
@@ -212,6 +228,34 @@ class BotCheck:
             yield CheckLine(False, _no_answer(error))
         else:
             yield _proof(name)
+
+    async def _left_to_service(self) -> CheckLine:
+        try:
+            waiting = await self._waiting()
+        except TelegramError as error:
+            return CheckLine(False, _no_answer(error))
+        text = ngettext(
+            "A test card stands in the group. What was pressed and written since Leadbell stopped waits for it ({n} "
+            "update) and is not touched, so its button waits for it too: start Leadbell, then press the button.",
+            "A test card stands in the group. What was pressed and written since Leadbell stopped waits for it ({n} "
+            "updates) and is not touched, so its button waits for it too: start Leadbell, then press the button.",
+            waiting,
+        )
+        return CheckLine(True, text.format(n=waiting))
+
+    async def _waiting(self) -> int:
+        return (await self._bot.get_webhook_info()).pending_update_count
+
+
+def _too_many(waiting: int) -> str:
+    return ngettext(
+        "{n} update waits for Leadbell, which has served this bot, and nothing is heard behind it. The group's number "
+        "stands at the end of its address in web.telegram.org, such as #-1001234567890: put it into TELEGRAM_CHAT_ID.",
+        "{n} updates wait for Leadbell, which has served this bot, and nothing is heard behind them. The group's "
+        "number stands at the end of its address in web.telegram.org, such as #-1001234567890: put it into "
+        "TELEGRAM_CHAT_ID.",
+        waiting,
+    ).format(n=waiting)
 
 
 def _proof(name: str | None) -> CheckLine:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from bot.chat.bot_check import BotCheck, opened
+from bot.chat.bot_check import UNKNOWN, BotCheck, opened
 from bot.chat.check_line import CheckLine
 from bot.chat.updates import HeardChat, HeardKind, Listening
 from bot.i18n import _
@@ -12,6 +12,7 @@ from bot.i18n import _
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
+    from bot.chat.bot_check import BotRecord
     from bot.chat.check_line import Ask
     from bot.config import Settings
 
@@ -26,10 +27,10 @@ async def lines(
     *,
     seconds: float = LISTEN_SECONDS,
     ask: Ask | None = None,
-    own_webhooks: frozenset[str] = frozenset(),
+    record: BotRecord = UNKNOWN,
 ) -> AsyncIterator[CheckLine]:
     """Token, webhook, group, rights, admins; without a group, every chat the bot hears of in so many seconds."""
-    async with opened(settings, own_webhooks) as bot:
+    async with opened(settings, record) as bot:
         token = await bot.token()
         yield token
         if not token.is_ok:

@@ -19,6 +19,10 @@ if TYPE_CHECKING:
 WANTED: Final = [Update.MESSAGE, Update.MY_CHAT_MEMBER, Update.CHANNEL_POST, Update.CALLBACK_QUERY]
 LONGEST_POLL: Final = 10
 """Seconds."""
+LOOK_AGAIN: Final = 0.5
+"""Seconds between two looks at what is left there: Telegram answers at once while anything is."""
+MOST_SEEN: Final = 100
+"""Updates that Telegram shows before any is confirmed."""
 
 
 class HeardKind(Enum):
@@ -60,6 +64,22 @@ class Listening:
 
     def shorten(self, seconds: float) -> None:
         self._ends_at = min(self._ends_at, asyncio.get_running_loop().time() + seconds)
+
+
+async def left_there(bot: ExtBot[None], span: Listening) -> AsyncGenerator[Update, None]:
+    """What waits and what comes meanwhile, each once, and not confirmed: it is somebody else's to read. Nothing comes
+    behind `MOST_SEEN`.
+    """
+    seen: set[int] = set()
+    while (left := span.left) > 0:
+        # Which kinds Telegram keeps is not changed either.
+        found = await bot.get_updates(timeout=min(int(left) + 1, LONGEST_POLL))
+        for update in found:
+            if update.update_id not in seen:
+                seen.add(update.update_id)
+                yield update
+        if found:
+            await asyncio.sleep(LOOK_AGAIN)
 
 
 async def updates(bot: ExtBot[None], span: Listening) -> AsyncGenerator[Update, None]:

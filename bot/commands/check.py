@@ -14,7 +14,7 @@ import click
 from bot import app
 from bot.charts import renderer
 from bot.chat import check as telegram
-from bot.chat.bot_check import opened
+from bot.chat.bot_check import UNKNOWN, BotRecord, opened
 from bot.chat.check import LISTEN_SECONDS
 from bot.chat.check_line import CheckLine
 from bot.chat.key_check_line import key_line
@@ -28,7 +28,7 @@ from bot.errors import LeadbellError
 from bot.health import nightly
 from bot.i18n import _
 from bot.intake.key_check import ALIVE
-from bot.store import runs, secrets, soundness, webhooks
+from bot.store import holds, runs, secrets, soundness, webhooks
 from bot.store.accounts import MAIN
 from bot.team import accounts as team
 
@@ -110,7 +110,7 @@ async def _account_lines(account: SettledAccount, ask: Ask | None) -> AsyncGener
     if settings is None:
         return
     yield _where(settings)
-    async for line in telegram.lines(settings, ask=ask, own_webhooks=await _own_webhooks(settings)):
+    async for line in telegram.lines(settings, ask=ask, record=await record_of(settings)):
         yield line
     try:
         async with app.opened(settings, Clock(), name) as intake:
@@ -143,9 +143,9 @@ def show(line: CheckLine) -> None:
 
 
 async def card_lines(settings: Settings, seconds: float) -> AsyncGenerator[CheckLine, None]:
-    """A test card, and what came of its button. Beside a running service that is the service's to hear."""
+    """A test card, and what came of its button. That is the service's to hear, where one runs or has run before."""
     is_running = await is_served(settings)
-    async with opened(settings) as bot:
+    async with opened(settings, await record_of(settings)) as bot:
         token = await bot.token()
         if not token.is_ok:
             yield token
@@ -165,13 +165,16 @@ async def is_served(settings: Settings) -> bool:
     return beat_at is not None and abs(Clock().now() - beat_at) < ALIVE
 
 
-async def _own_webhooks(settings: Settings) -> frozenset[str]:
-    """The addresses that a service of ours has told Telegram."""
+async def record_of(settings: Settings) -> BotRecord:
+    """What a service that ran on this database has left there of this bot."""
+    bot = bot_id(settings.telegram_bot_token.get_secret_value())
     try:
-        async with app.opened(settings, Clock()) as intake, intake.shared.database.reading() as connection:
-            return await webhooks.noted(connection, bot_id(settings.telegram_bot_token.get_secret_value()))
+        async with terminal.opened(settings) as (database, _main), database.reading() as connection:
+            return BotRecord(
+                own_webhooks=await webhooks.noted(connection, bot), is_served=await holds.is_served(connection, bot)
+            )
     except LeadbellError:
-        return frozenset()  # the check itself says what is wrong
+        return UNKNOWN  # the check itself says what is wrong
 
 
 def _readable(settings: Settings) -> list[str]:
@@ -194,8 +197,8 @@ async def _lines(settings: Settings, seconds: float, ask: Ask | None) -> AsyncGe
     yield CheckLine(True, _("The settings are complete.") if settings.is_chat_known else _("The token is set."))
     for line in proxies(settings):
         yield line
-    own_webhooks = await _own_webhooks(settings)
-    async for line in telegram.lines(settings, seconds=seconds, ask=ask, own_webhooks=own_webhooks):
+    record = await record_of(settings)
+    async for line in telegram.lines(settings, seconds=seconds, ask=ask, record=record):
         yield line
     try:
         async with app.opened(settings, Clock()) as intake:

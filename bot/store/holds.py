@@ -42,6 +42,12 @@ LET_ALL_GO: Final = "UPDATE holds SET run_id = NULL WHERE run_id = :run_id"
 
 ALL: Final = "SELECT bot_id, username, run_id, epoch FROM holds"
 
+# Whoever served before this table was there has greeted its groups.
+IS_SERVED: Final = """
+    SELECT 1 WHERE EXISTS (SELECT 1 FROM holds WHERE bot_id = :bot_id)
+        OR (NOT EXISTS (SELECT 1 FROM holds) AND EXISTS (SELECT 1 FROM accounts WHERE connected_at IS NOT NULL))
+"""
+
 NAME: Final = """
     INSERT INTO holds (bot_id, username) VALUES (:bot_id, :username)
     ON CONFLICT (bot_id) DO UPDATE SET username = excluded.username WHERE holds.username <> excluded.username
@@ -86,3 +92,10 @@ async def let_all_go(connection: Connection, run_id: int) -> None:
 async def name(connection: Connection, bot_id: int, username: str) -> None:
     """For people."""
     await connection.execute(NAME, {"bot_id": bot_id, "username": storable(username)})
+
+
+async def is_served(connection: Connection, bot_id: int) -> bool:
+    """Whether a service on this database has spoken through the bot, now or once: then what is written to it is the
+    service's to read.
+    """
+    return await connection.fetch_one(IS_SERVED, {"bot_id": bot_id}) is not None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import codecs
 import os
+import signal
 import sys
 from contextlib import ExitStack, asynccontextmanager
 from dataclasses import dataclass, field
@@ -101,6 +102,12 @@ class Newcomer:
         async with asyncio.timeout(60):
             self.said += self._letters.decode(await self._output.read(), final=True)
             return await self.process.wait()
+
+    async def stops(self) -> int:
+        """As `docker stop` does it."""
+        assert self.process is not None
+        self.process.send_signal(signal.SIGTERM)
+        return await self.ends()
 
     def env(self) -> dict[str, str]:
         lines = (self.folder / ".env").read_text(encoding="utf-8").splitlines()

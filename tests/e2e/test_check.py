@@ -23,6 +23,7 @@ from bot.i18n import speaking
 from bot.indiamart.answer import Answer, Outcome
 from bot.sandbox.botapi import NO_LIMITS, BotApiServer, MemberStatus, World
 from bot.sandbox.simulator.server import API_KEY, Simulator
+from bot.store import holds
 from tests import databases
 from tests.languages import heard, plain, spoken, worded
 
@@ -267,3 +268,39 @@ async def test_without_a_group_every_chat_it_hears_of_is_named(
     ravi.says(group, "/start@leadbell_bot")
     assert not await running
     assert f"TELEGRAM_CHAT_ID={group.id}" in capsys.readouterr().out
+
+
+async def test_what_waits_for_a_service_is_looked_at_and_left(stand: Stand, capsys: pytest.CaptureFixture[str]) -> None:
+    await was_served(stand)
+    group = next(chat for chat in stand.world.chats.values() if chat.id < 0)
+    ravi = next(person for person in stand.world.people.values() if person.name == "Ravi")
+    ravi.says(group, "/today@leadbell_bot")
+    running = asyncio.create_task(reported(stand.loaded(TELEGRAM_CHAT_ID=None), seconds=20))
+    await stand.world.wait_for(lambda: any(call.method.lower() == "getupdates" for call in stand.api.calls))
+    ravi.says(group, "/start@leadbell_bot")
+    assert not await running
+    assert f"TELEGRAM_CHAT_ID={group.id}" in capsys.readouterr().out
+    waiting = [one["message"]["text"] for one in stand.world.updates.waiting]
+    assert waiting == ["/today@leadbell_bot", "/start@leadbell_bot"]
+
+
+async def test_behind_a_hundred_that_wait_for_a_service_nothing_is_heard_and_that_is_said(
+    stand: Stand, capsys: pytest.CaptureFixture[str]
+) -> None:
+    await was_served(stand)
+    group = next(chat for chat in stand.world.chats.values() if chat.id < 0)
+    ravi = next(person for person in stand.world.people.values() if person.name == "Ravi")
+    for _ in range(100):
+        ravi.says(group, "/today@leadbell_bot")
+    assert not await reported(stand.loaded(TELEGRAM_CHAT_ID=None), seconds=20)
+    assert heard("100 updates wait for Leadbell, which has served this bot", capsys.readouterr().out)
+    assert len(stand.world.updates.waiting) == 100
+
+
+async def was_served(stand: Stand) -> None:
+    """By a service that does not run now."""
+    async with (
+        app.opened(stand.loaded().settings, Clock()) as intake,
+        intake.shared.database.transaction() as connection,
+    ):
+        await holds.name(connection, stand.world.bot.id, "leadbell_bot")

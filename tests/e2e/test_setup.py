@@ -132,6 +132,32 @@ async def test_beside_a_running_service_the_card_is_answered_by_that(tmp_path: P
         await newcomer.world.wait_for(lambda: newcomer.group.texts[-1].startswith("✅ Ravi pressed the button"))
 
 
+async def test_what_the_team_did_while_the_service_was_down_is_left_to_it(tmp_path: Path) -> None:
+    async with arriving(tmp_path) as newcomer:
+        newcomer.world.add_bot(newcomer.group, newcomer.ravi)
+        newcomer.environment |= FAST | {
+            "TELEGRAM_BOT_TOKEN": newcomer.world.bot.token,
+            "TELEGRAM_CHAT_ID": str(newcomer.group.id),
+            "INDIAMART_KEY": API_KEY,
+        }
+        newcomer.simulator.seller.arrive()
+        await newcomer.begins("run")
+        await newcomer.world.wait_for(lambda: any(one.buttons for one in newcomer.group.by_bot))
+        card = next(one for one in newcomer.group.by_bot if one.buttons)
+        await newcomer.stops()
+        newcomer.ravi.says(newcomer.group, "wants a call at six", reply_to=card)
+        await newcomer.begins("check", "--post")
+        await newcomer.reads("What was pressed and written since Leadbell stopped waits for it (1 update)")
+        await newcomer.ends()
+        waiting = [one["message"]["text"] for one in newcomer.world.updates.waiting]
+        assert waiting == ["wants a call at six"]
+        proof = newcomer.group.by_bot[-1]
+        await newcomer.begins("run")
+        await newcomer.listened_to()
+        await newcomer.ravi.presses(proof, proof.buttons[0][0])
+        await newcomer.world.wait_for(lambda: "wants a call at six" in card.text)
+
+
 async def test_what_is_offered_can_be_changed_and_the_files_that_start_it_are_written(tmp_path: Path) -> None:
     taken = await asyncio.start_server(lambda _reader, _writer: None, "127.0.0.1", 0)
     port = taken.sockets[0].getsockname()[1]

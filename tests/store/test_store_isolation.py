@@ -64,7 +64,7 @@ PROCESS: Final = {
     "forgetting.purge": "the index is one file's, whose gaps hold words of all",
     **{
         f"holds.{name}": "which process has which bot, which may be several accounts'"
-        for name in ("all_of", "keep", "let_all_go", "let_go", "name", "take")
+        for name in ("all_of", "is_served", "keep", "let_all_go", "let_go", "name", "take")
     },
     "lead_routes.accounts_waiting": "which accounts have something due",
     "leads.account_of": "whose lead a button names, before it is known which account is meant",
@@ -158,7 +158,8 @@ OF_ALL: Final = frozenset({
     "account_health.LEADS", "account_health.PARKED", "routes.ALL_CHATS", "account_settings.LISTED",
     "account_settings.ROWS", "accounts.ADD", "accounts.NAMED", "accounts.OPEN", "audit.NOTE_BACKUP", "buyers.LAST_ID",
     "chats.ALL_MOVES", "erasing.ACCOUNTS", "erasing.AT_WORK", "erasing.SWEPT", "erasing.UNSWEPT", "escalations.DUE",
-    "escalations.LOOK_ANEW", "escalations.LOOK_ANEW_AT", "faults.IS_OPEN", "faults.LASTING", "lead_routes.ACCOUNTS",
+    "escalations.LOOK_ANEW", "escalations.LOOK_ANEW_AT", "faults.IS_OPEN", "faults.LASTING", "holds.IS_SERVED",
+    "lead_routes.ACCOUNTS",
     "leads.ACCOUNT_OF", "outbox.ALL_ADDRESSES", "people.ACCOUNTS", "pushes.WAITING_ACCOUNTS", "reminders.DUE",
     "row_accounts.OF_CALLOUT", "row_accounts.OF_REMINDER", "secrets.ALL", "secrets.CHANGES",
     "secrets.RENEW_CHANGE", "views.ACCOUNT_OF",

@@ -134,7 +134,8 @@ async def _telegram(
         text = answers[TOKEN] or inherited
         if not answers[TOKEN] and not answers[CHAT] and await dialogue.ask(ASK_BOT.spoken) == "2":
             text = await flow.ask_token(dialogue)
-        async with bot_check.opened(answers.settings(TELEGRAM_BOT_TOKEN=text)) as bot:
+        settings = answers.settings(TELEGRAM_BOT_TOKEN=text)
+        async with bot_check.opened(settings, await check.record_of(settings)) as bot:
             if not await flow.is_ours(dialogue, answers, bot, text):
                 continue
             if text == inherited:

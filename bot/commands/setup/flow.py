@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from bot.chat import bot_check
 from bot.chat.check_line import CheckLine
 from bot.chat.test_card import PRESS_SECONDS
-from bot.commands.check import card_lines, proxies
+from bot.commands.check import card_lines, proxies, record_of
 from bot.commands.setup import boot, group, leads, offers
 from bot.commands.setup.questions import ASK_TOKEN, TOKEN, token, what_is_wrong
 from bot.config.keyring import new_key
@@ -73,7 +73,8 @@ async def _telegram(dialogue: Dialogue, answers: Answers, patience: Patience) ->
     """The bot and its group."""
     while True:
         text = answers[TOKEN] or await ask_token(dialogue)
-        async with bot_check.opened(answers.settings(TELEGRAM_BOT_TOKEN=text)) as bot:
+        settings = answers.settings(TELEGRAM_BOT_TOKEN=text)
+        async with bot_check.opened(settings, await record_of(settings)) as bot:
             if await is_ours(dialogue, answers, bot, text):
                 await group.ask(dialogue, answers, bot, patience.listen)
                 return
