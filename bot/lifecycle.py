@@ -88,7 +88,7 @@ async def service(
                 sharing = Sharing(shared, holding, registry, bots)
                 start(Activity.WATCH, sharing.run)
                 start(Activity.PUSH, sharing.take_pushes)
-                start(Activity.PUSH, sharing.take_updates)
+                start(Activity.UPDATE, sharing.take_updates)
             try:
                 yield registry
             finally:

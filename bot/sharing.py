@@ -94,12 +94,12 @@ class Sharing:
             log.info("the bot %d is another process's from now on", bot_id)
 
     async def take_updates(self) -> None:
-        await self._take_in(self._bots.take_brought)
+        await self._take_in(Activity.UPDATE, self._bots.take_brought)
 
     async def take_pushes(self) -> None:
-        await self._take_in(self._take_pushes)
+        await self._take_in(Activity.PUSH, self._take_pushes)
 
-    async def _take_in(self, work: Callable[[], Awaitable[None]]) -> None:
+    async def _take_in(self, activity: Activity, work: Callable[[], Awaitable[None]]) -> None:
         trouble = LogOnce(log)
         while True:
             try:
@@ -109,7 +109,7 @@ class Sharing:
                 pass  # it is for the other process to take in
             except StoreError as error:
                 trouble.say(str(error))
-                self._shared.troubles.failed(Activity.PUSH, error)
+                self._shared.troubles.failed(activity, error)
             await asyncio.sleep(TAKE_IN_EVERY)
 
     async def _take_pushes(self) -> None:
