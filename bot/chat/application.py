@@ -15,7 +15,7 @@ from bot.chat.bot_api import BotApi
 from bot.chat.context import LeadbellContext
 from bot.chat.failed_answers import FailedAnswers
 from bot.chat.handling import BoundedUpdateProcessor, ForgetfulApplication
-from bot.chat.jobs import Job, keep_punctual, schedule
+from bot.chat.jobs import keep_punctual
 from bot.chat.menu_expiry import MenuExpiry
 from bot.chat.messenger import TelegramMessenger
 from bot.chat.polling import RetryDelays, UpdatePoller, UpdateSource
@@ -47,7 +47,9 @@ log = logging.getLogger(__name__)
 FINISH_SECONDS: Final = 2.0
 """How long a stop waits for handlers."""
 LAST_SECONDS: Final = 0.3
-"""How long each further step of a stop may take; the whole stays under 3 s."""
+"""How long each further step of a stop may take; the whole stays under 3 s, or 5 s where the bot's webhook goes with
+its last account.
+"""
 
 
 class Handlers(Protocol):
@@ -162,15 +164,13 @@ class ChatApplication:
             gone.menus.close_all()
 
     @asynccontextmanager
-    async def running(self, jobs: Iterable[Job] = ()) -> AsyncIterator[None]:
-        """Handles updates and runs the jobs; leaving stops cleanly within 3 s. Telegram need not be there."""
+    async def running(self) -> AsyncIterator[None]:
+        """Handles updates and runs the jobs; leaving stops cleanly within 5 s. Telegram need not be there."""
         troubles = self._shared.troubles
         self._handlers.register(self.application, self.accounts, troubles)
         self.application.add_error_handler(FailedAnswers(self.accounts, troubles))
         queue = self.application.job_queue
         if queue is not None:
-            for job in jobs:
-                schedule(queue, job)
             # At once, not with the application: that starts only when Telegram was reached.
             await queue.start()
             self._timekeeper = asyncio.create_task(keep_punctual(queue, self._shared.clock), name="timekeeper")
