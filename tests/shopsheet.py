@@ -24,7 +24,6 @@ EVERY = 50
 class Shop:
     leads: int = 0
     passed_over: int = 0
-    left_out: int = 0
     notes: int = 0
     phones: list[str] = field(default_factory=list)
 

@@ -10,7 +10,6 @@ things longer. While people are being told that the clock is wrong, nothing is p
 from __future__ import annotations
 
 import asyncio
-import logging
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
@@ -25,8 +24,6 @@ if TYPE_CHECKING:
     from bot.clock import Clock
     from bot.store.database import Connection, Database
     from bot.store.retention import KnownTimes, RetentionRule
-
-log = logging.getLogger(__name__)
 
 APART: Final = 0.05
 """Seconds between two steps, in which others write."""

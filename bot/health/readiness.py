@@ -67,7 +67,7 @@ class UnreadyReason(StrEnum):
     """An account cannot be served: its settings are no good, or SECRET_KEY does not decrypt them."""
 
 
-VITAL: Final = frozenset({Activity.POLL, Activity.PUSH, Activity.SEND, Activity.WRITE, Activity.ROOM})
+VITAL: Final = frozenset({Activity.POLL, Activity.PUSH, Activity.SEND, Activity.WRITE})
 """Without these no lead comes in, or none goes out."""
 REASONS: Final = {
     Cause.DATABASE: UnreadyReason.DATABASE,

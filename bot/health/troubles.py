@@ -101,8 +101,6 @@ class Activity(StrEnum):
     BACKUP = "backup"
     WRITE = "write"
     """A few bytes, to see whether the database takes them."""
-    ROOM = "room"
-    """Looking how much is left on the disk."""
     OTHER = "other"
 
 

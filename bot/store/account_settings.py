@@ -36,7 +36,7 @@ LISTED: Final = """
 """
 
 ROWS: Final = """
-    SELECT account_settings.account_id, account_settings.name, value, in_file, is_secret, user_id, changed_at
+    SELECT account_settings.account_id, account_settings.name, value, in_file, is_secret, user_id
     FROM accounts JOIN account_settings ON account_settings.account_id = accounts.account_id
     WHERE revision > :since AND (:only IS NULL OR accounts.account_id = :only OR accounts.name = 'main')
     ORDER BY account_settings.account_id, account_settings.name
@@ -88,7 +88,6 @@ class OwnSetting:
     in_file: str
     user_id: UserId
     """0: it was set at the command line."""
-    changed_at: datetime
 
     @property
     def source(self) -> str:
@@ -164,9 +163,7 @@ async def listed(
         except NoSecretKeyError as error:
             lost.setdefault(account_id, {})[name] = str(error)
         else:
-            own.setdefault(account_id, {})[name] = OwnSetting(
-                text or "", in_file or "", UserId(row["user_id"]), from_epoch(row["changed_at"])
-            )
+            own.setdefault(account_id, {})[name] = OwnSetting(text or "", in_file or "", UserId(row["user_id"]))
     return [
         StoredAccount(
             account_id=AccountId(row["account_id"]),

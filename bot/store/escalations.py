@@ -46,7 +46,6 @@ class StoredCallout:
     """A callout: how many leads it names, and how many of them are still as they were called out."""
 
     step: EscalationStep
-    made_at: datetime
     total: int
     unclaimed: int
     """Nobody has claimed them; of missed calls, nobody has returned them."""
@@ -153,14 +152,14 @@ TOLD: Final = """
 """
 
 GET: Final = f"""
-    SELECT callouts.step, callouts.made_at, count(leads.lead_id) AS total,
+    SELECT callouts.step, count(leads.lead_id) AS total,
         count(CASE WHEN {standing.UNCLAIMED}
             OR callouts.step = 'missed' AND leads.status = 'claimed' THEN 1 END) AS unclaimed
     FROM callouts
     LEFT JOIN callout_leads ON callout_leads.callout_id = callouts.callout_id
     LEFT JOIN leads ON leads.lead_id = callout_leads.lead_id AND leads.account_id = callouts.account_id
     WHERE callouts.callout_id = :callout_id AND callouts.account_id = :account_id
-    GROUP BY callouts.callout_id, callouts.step, callouts.made_at
+    GROUP BY callouts.callout_id, callouts.step
 """  # noqa: S608 - likewise
 
 LEADS: Final = """
@@ -283,7 +282,6 @@ async def called(connection: Connection, account_id: AccountId, callout_id: int)
         return None
     return StoredCallout(
         step=EscalationStep(row["step"]),
-        made_at=from_epoch(row["made_at"]),
         total=row["total"],
         unclaimed=row["unclaimed"],
     )

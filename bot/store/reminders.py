@@ -26,7 +26,6 @@ class Reminder:
     """None for somebody the bot never saw act."""
     text: str
     due_at: datetime
-    is_cancelled: bool = False
 
 
 ADD: Final = f"""
@@ -159,5 +158,4 @@ def _reminder(row: Row) -> Reminder:
         person_name=row["person_name"],
         text=row["text"],
         due_at=from_epoch(row["due_at"]),
-        is_cancelled=row["cancelled_at"] is not None,
     )

@@ -6,7 +6,6 @@ Other processes may write the same rows: whoever writes several goes by their ke
 from __future__ import annotations
 
 import asyncio
-import logging
 from typing import TYPE_CHECKING, Final, Generic, TypeVar
 
 from bot.errors import StoreError
@@ -15,8 +14,6 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
 
     from bot.store.database import Connection, Database
-
-log = logging.getLogger(__name__)
 
 APART: Final = 0.05
 """Seconds between two transactions."""

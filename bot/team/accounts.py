@@ -146,7 +146,6 @@ async def check(
     texts: Mapping[str, str | None],
     *,
     by: By,
-    now: datetime,
     is_new: bool = False,
 ) -> SettledAccount:
     """What would become of it with these set, or taken out (None).
@@ -156,7 +155,7 @@ async def check(
     """
     stored = await account_settings.listed(connection, files.of_files.secret_key)
     before = next(one for one in stored if one.account_id == account_id)
-    after = _with(before, _meant(before, texts, files), files, by, now)
+    after = _with(before, _meant(before, texts, files), files, by)
     others = [one for one in stored if one.account_id != account_id]
     moves, led_to = await chats.all_moves(connection), await routes.all_chats(connection)
 
@@ -221,7 +220,7 @@ async def change(
     """Set these, or take them out (None): all or none. The changes' numbers. Raises as `check` does, and
     NoSecretKeyError.
     """
-    after = await check(connection, files, account_id, texts, by=by, now=now, is_new=is_new)
+    after = await check(connection, files, account_id, texts, by=by, is_new=is_new)
     in_file = _in_files(after.stored, files)
     made = []
     for name, text in _meant(after.stored, texts, files).items():
@@ -251,14 +250,10 @@ def _meant(stored: StoredAccount, texts: Mapping[str, str | None], files: Settin
     return {name: None if text == in_file.get(name, "") else text for name, text in texts.items()}
 
 
-def _with(
-    stored: StoredAccount, texts: Mapping[str, str | None], files: Settings, by: By, now: datetime
-) -> StoredAccount:
+def _with(stored: StoredAccount, texts: Mapping[str, str | None], files: Settings, by: By) -> StoredAccount:
     in_file = _in_files(stored, files)
     own = {name: one for name, one in stored.own.items() if name not in texts}
     own |= {
-        name: OwnSetting(text, in_file.get(name, ""), by.user_id, now)
-        for name, text in texts.items()
-        if text is not None
+        name: OwnSetting(text, in_file.get(name, ""), by.user_id) for name, text in texts.items() if text is not None
     }
     return replace(stored, own=own, lost={name: one for name, one in stored.lost.items() if name not in texts})

@@ -62,9 +62,7 @@ class OwnSettings:
     async def proposed(self, name: str, text: str | None, by: UserId) -> Settings | None:
         """As they would be. Raises SettingsError with every problem."""
         async with self._database.reading() as connection:
-            after = await accounts.check(
-                connection, self._settings, self._account_id, {name: text}, by=By(by), now=self._clock.now()
-            )
+            after = await accounts.check(connection, self._settings, self._account_id, {name: text}, by=By(by))
         return after.settings
 
     async def put(self, name: str, text: str | None, by: UserId) -> int | None:

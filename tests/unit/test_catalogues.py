@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 
 CATALOGUES = {language: catalogues.read(language) for language in catalogues.TRANSLATED}
 TAG = re.compile(r"</?[a-z]+[^>]*>")
-BUTTON_FILES = ("bot/chat/views/buttons.py", "bot/chat/views/keyboard.py")
 ALERT_FILES = (
     *(f"bot/chat/{name}.py" for name in ("buttons", "button_table", "press", "contact", "choosing", "test_card")),
     *(f"bot/chat/views/{name}.py" for name in ("answers", "contact")),
