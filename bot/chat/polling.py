@@ -1,4 +1,4 @@
-"""Fetching updates, through every trouble: Telegram down, a revoked token, a second instance."""
+"""How updates come, asked for or brought, through every trouble: Telegram down, a revoked token, a second instance."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ class RetryDelays:
     """Two instances take turns at being refused, so a conflict is over only after this long without one."""
 
 
-class PollingTrouble(StrEnum):
+class UpdatesTrouble(StrEnum):
     DOWN = "down"
     TOKEN = "token"  # noqa: S105 - a word, not a secret
     CONFLICT = "conflict"
@@ -71,37 +71,37 @@ class UndeliveredError(Conflict):
 
 
 _STARTED: Final = {
-    PollingTrouble.DOWN: "Telegram cannot be reached%s; trying again by itself, and leads go on being fetched",
-    PollingTrouble.TOKEN: "Telegram refuses the bot token%s: put @BotFather's into TELEGRAM_BOT_TOKEN, then restart",
-    PollingTrouble.CONFLICT: (
+    UpdatesTrouble.DOWN: "Telegram cannot be reached%s; trying again by itself, and leads go on being fetched",
+    UpdatesTrouble.TOKEN: "Telegram refuses the bot token%s: put @BotFather's into TELEGRAM_BOT_TOKEN, then restart",
+    UpdatesTrouble.CONFLICT: (
         "Another program fetches this bot's updates%s: stop the other Leadbell, which posts every lead too, or use "
         "another bot"
     ),
-    PollingTrouble.WEBHOOK: (
+    UpdatesTrouble.WEBHOOK: (
         "Telegram sends this bot's updates to another program's webhook%s: run leadbell check in a terminal, which "
         "asks before it removes that, or use another bot"
     ),
-    PollingTrouble.UNDELIVERED: (
+    UpdatesTrouble.UNDELIVERED: (
         "Telegram does not reach TELEGRAM_WEBHOOK_URL%s: what is written to the bot waits there, and leads go on being "
         "posted"
     ),
 }
 _ENDED: Final = {
-    PollingTrouble.DOWN: "Telegram can be reached again",
-    PollingTrouble.TOKEN: "Telegram takes the bot token again",
-    PollingTrouble.CONFLICT: "No other program fetches this bot's updates any more",
-    PollingTrouble.WEBHOOK: "No other program's webhook gets this bot's updates any more",
-    PollingTrouble.UNDELIVERED: "Telegram reaches TELEGRAM_WEBHOOK_URL again",
+    UpdatesTrouble.DOWN: "Telegram can be reached again",
+    UpdatesTrouble.TOKEN: "Telegram takes the bot token again",
+    UpdatesTrouble.CONFLICT: "No other program fetches this bot's updates any more",
+    UpdatesTrouble.WEBHOOK: "No other program's webhook gets this bot's updates any more",
+    UpdatesTrouble.UNDELIVERED: "Telegram reaches TELEGRAM_WEBHOOK_URL again",
 }
 _CAUSES: Final = {
-    PollingTrouble.TOKEN: Cause.TOKEN,
-    PollingTrouble.CONFLICT: Cause.BOT_SHARED,
-    PollingTrouble.WEBHOOK: Cause.WEBHOOK,
-    PollingTrouble.UNDELIVERED: Cause.UNDELIVERED,
+    UpdatesTrouble.TOKEN: Cause.TOKEN,
+    UpdatesTrouble.CONFLICT: Cause.BOT_SHARED,
+    UpdatesTrouble.WEBHOOK: Cause.WEBHOOK,
+    UpdatesTrouble.UNDELIVERED: Cause.UNDELIVERED,
 }
 
 
-class PollingHealth:
+class UpdatesHealth:
     """Says each trouble once when it starts and once when it ends. Times are the event loop's."""
 
     def __init__(self, delays: RetryDelays, troubles: Troubles, bot_id: int, *, may_meet_others: bool = False) -> None:
@@ -111,7 +111,7 @@ class PollingHealth:
         self._met_at: float | None = None
         self._troubles = troubles
         self._bot_id = bot_id
-        self._ailment: PollingTrouble | None = None
+        self._ailment: UpdatesTrouble | None = None
         self._failures = 0
         self._failed_at = float("-inf")
 
@@ -120,7 +120,7 @@ class PollingHealth:
         self._failures += 1
         self._failed_at = asyncio.get_running_loop().time()
         ailment = _ailment(error)
-        if ailment is PollingTrouble.CONFLICT and self._may_meet_others:
+        if ailment is UpdatesTrouble.CONFLICT and self._may_meet_others:
             self._met_at = self._failed_at if self._met_at is None else self._met_at
             if self._failed_at - self._met_at < self._delays.takeover:
                 return self._delays.first_retry
@@ -134,7 +134,7 @@ class PollingHealth:
         since = asyncio.get_running_loop().time() - self._failed_at
         if since >= self._delays.calm:
             self._met_at = None
-        if self._ailment is PollingTrouble.CONFLICT and since < self._delays.calm:
+        if self._ailment is UpdatesTrouble.CONFLICT and since < self._delays.calm:
             return
         self._failures = 0
         self._troubles.worked(Activity.UPDATES, bot_id=self._bot_id)
@@ -145,45 +145,45 @@ class PollingHealth:
         """What ailed it is nobody's trouble any more."""
         self._troubles.worked(Activity.UPDATES, bot_id=self._bot_id)
 
-    def _is_news(self, ailment: PollingTrouble) -> bool:
-        if ailment is PollingTrouble.DOWN:
+    def _is_news(self, ailment: UpdatesTrouble) -> bool:
+        if ailment is UpdatesTrouble.DOWN:
             # One broken connection is nothing to tell: long polls are cut off now and then. And while Telegram is
             # away nobody knows whether another trouble is over.
             return self._ailment is None and self._failures > 1
         return ailment is not self._ailment
 
-    def _tell(self, ailment: PollingTrouble | None, cause: str) -> None:
+    def _tell(self, ailment: UpdatesTrouble | None, cause: str) -> None:
         if self._ailment is not None:
             log.info(_ENDED[self._ailment])
         if ailment is not None:
             log.warning(_STARTED[ailment], cause)
         self._ailment = ailment
 
-    def _wait(self, ailment: PollingTrouble, error: Exception) -> float:
+    def _wait(self, ailment: UpdatesTrouble, error: Exception) -> float:
         if isinstance(error, RetryAfter):
             return seconds(error)
-        if ailment is PollingTrouble.TOKEN:
+        if ailment is UpdatesTrouble.TOKEN:
             return self._delays.token_retry
         doublings = min(self._failures - 1, 16)
-        longest = self._delays.conflict_retry if ailment is PollingTrouble.CONFLICT else self._delays.longest_retry
+        longest = self._delays.conflict_retry if ailment is UpdatesTrouble.CONFLICT else self._delays.longest_retry
         return min(self._delays.first_retry * 2.0**doublings, longest)
 
 
-def _cause(ailment: PollingTrouble, error: Exception) -> str:
+def _cause(ailment: UpdatesTrouble, error: Exception) -> str:
     """The library's own words for a refused token quote the token."""
-    if isinstance(error, TelegramError) and ailment is not PollingTrouble.TOKEN:
+    if isinstance(error, TelegramError) and ailment is not UpdatesTrouble.TOKEN:
         return error.message
     return type(error).__name__
 
 
-def _ailment(error: Exception) -> PollingTrouble:
+def _ailment(error: Exception) -> UpdatesTrouble:
     if isinstance(error, InvalidToken):
-        return PollingTrouble.TOKEN
+        return UpdatesTrouble.TOKEN
     if isinstance(error, ForeignWebhookError):
-        return PollingTrouble.WEBHOOK
+        return UpdatesTrouble.WEBHOOK
     if isinstance(error, UndeliveredError):
-        return PollingTrouble.UNDELIVERED
-    return PollingTrouble.CONFLICT if isinstance(error, Conflict) else PollingTrouble.DOWN
+        return UpdatesTrouble.UNDELIVERED
+    return UpdatesTrouble.CONFLICT if isinstance(error, Conflict) else UpdatesTrouble.DOWN
 
 
 class UpdateSource:
@@ -195,7 +195,7 @@ class UpdateSource:
         self._delays = delays
         self._troubles = shared.troubles
         own_id, is_shared = bot_id(application.bot.token), shared.holding is not None
-        self._health = PollingHealth(delays, shared.troubles, own_id, may_meet_others=is_shared)
+        self._health = UpdatesHealth(delays, shared.troubles, own_id, may_meet_others=is_shared)
         self._book = WebhookBook(shared, self._bot)
 
     async def run(self, connected: Callable[[], Awaitable[None]]) -> None:

@@ -163,7 +163,7 @@ class Pacer:
         self._database = database
         self._account_id = account_id
         self._clock = clock
-        self._lanes: dict[ChatId, _ChatPace] = {}
+        self._paces: dict[ChatId, _ChatPace] = {}
         self._sends = WriteBehind(database, self._keep, _lost)
         self._holds = WriteBehind(database, self._keep_holds, _lost)
         self.change(calls=calls, span=span, bot=bot or BotPace())
@@ -175,8 +175,8 @@ class Pacer:
         self._span = span
         # Who raises the group's rate has a Bot API server that takes more, in private chats too.
         self._private_spacing = min(PRIVATE_SPACING, span / calls / GROUP_TO_PRIVATE)
-        for chat_id, lane in self._lanes.items():
-            lane.calls, lane.span = self._rate(chat_id)
+        for chat_id, pace in self._paces.items():
+            pace.calls, pace.span = self._rate(chat_id)
 
     def take_over(
         self, sends: Iterable[tuple[ChatId, float]], holds: Iterable[tuple[ChatId, float, float]] = ()
@@ -190,37 +190,37 @@ class Pacer:
         for chat_id, sent_at in sends:
             age = max(wall - sent_at, 0.0)
             if age <= self._span:
-                self._lane(chat_id).sent.append((now - age, Share.REST))
+                self._pace_of(chat_id).sent.append((now - age, Share.REST))
         for chat_id, since, until in holds:
             if until > wall:
-                lane = self._lane(chat_id)
-                lane.held_until = max(lane.held_until, now + min(until - wall, until - since))
+                pace = self._pace_of(chat_id)
+                pace.held_until = max(pace.held_until, now + min(until - wall, until - since))
 
     @property
     def remembered(self) -> frozenset[ChatId]:
         """Chats whose next call depends on what was sent there, or on how long they are held."""
-        return frozenset(self._lanes)
+        return frozenset(self._paces)
 
     def opens_in(self, chat_id: ChatId, turn: int = Priority.ANSWER, *, is_contended: bool = False) -> float:
         """Seconds until a message of this kind may go into this chat; 0 = now.
 
         `is_contended` where something of a later share waits for the same chat.
         """
-        lane = self._lanes.get(chat_id)
-        if lane is None:
+        pace = self._paces.get(chat_id)
+        if pace is None:
             return 0.0
-        return lane.opens_in(self._clock.monotonic(), share_of(turn), is_contended=is_contended)
+        return pace.opens_in(self._clock.monotonic(), share_of(turn), is_contended=is_contended)
 
     def spare_in(self, chat_id: ChatId) -> float:
         """Seconds until this chat takes a call without which it would do as well; 0 = now."""
-        lane = self._lanes.get(chat_id)
-        return 0.0 if lane is None else lane.spare_in(self._clock.monotonic())
+        pace = self._paces.get(chat_id)
+        return 0.0 if pace is None else pace.spare_in(self._clock.monotonic())
 
     def count(self, chat_id: ChatId, turn: int) -> None:
         """One call goes out now."""
         if turn <= Priority.PRESS:
             self._bot.press_in(self._clock.monotonic(), self._private_spacing)
-        self._lane(chat_id).sent.append((self._clock.monotonic(), share_of(turn)))
+        self._pace_of(chat_id).sent.append((self._clock.monotonic(), share_of(turn)))
         # For the next run. Nobody waits for the disk: those who send meanwhile are written down together.
         self._sends.add((chat_id, self._clock.now().timestamp()))
 
@@ -230,15 +230,15 @@ class Pacer:
 
     def hold(self, chat_id: ChatId, seconds: float) -> None:
         """Telegram asked for no call into this chat for so long."""
-        lane = self._lane(chat_id)
-        lane.held_until = max(lane.held_until, self._clock.monotonic() + seconds)
+        pace = self._pace_of(chat_id)
+        pace.held_until = max(pace.held_until, self._clock.monotonic() + seconds)
         wall = self._clock.now().timestamp()
         self._holds.add((chat_id, wall, wall + seconds))
 
     def tidy(self) -> None:
         """Forget the chats that have been quiet for longer than their span."""
         now = self._clock.monotonic()
-        self._lanes = {chat_id: lane for chat_id, lane in self._lanes.items() if not lane.is_quiet(now)}
+        self._paces = {chat_id: pace for chat_id, pace in self._paces.items() if not pace.is_quiet(now)}
 
     async def written(self) -> None:
         """Until what was sent last is written down, too."""
@@ -253,13 +253,13 @@ class Pacer:
 
     def unused(self, chat_id: ChatId, turn: int) -> None:
         """A call that was counted was not made: there was nothing that could be sent."""
-        sent, share = self._lane(chat_id).sent, share_of(turn)
+        sent, share = self._pace_of(chat_id).sent, share_of(turn)
         place = next((index for index in reversed(range(len(sent))) if sent[index][1] is share), None)
         if place is not None:
             del sent[place]
 
-    def _lane(self, chat_id: ChatId) -> _ChatPace:
-        return self._lanes.setdefault(chat_id, _ChatPace(*self._rate(chat_id)))
+    def _pace_of(self, chat_id: ChatId) -> _ChatPace:
+        return self._paces.setdefault(chat_id, _ChatPace(*self._rate(chat_id)))
 
     def _rate(self, chat_id: ChatId) -> tuple[int, float]:
         calls, span = (self._calls, self._span) if chat_id < 0 else (1, self._private_spacing)

@@ -67,7 +67,7 @@ async def second_leadbell(shop: Shop) -> AsyncIterator[None]:
             await task
 
 
-@pytest.mark.sqlite  # a server's wait forty seconds before they believe it: tests/unit/test_polling_health.py
+@pytest.mark.sqlite  # a server's wait forty seconds before they believe it: tests/unit/test_updates_health.py
 @pytest.mark.usefixtures("asks_again_soon")
 async def test_a_second_leadbell_with_the_same_token_is_told_to_the_admins_once(tmp_path: Path) -> None:
     async with listening(tmp_path) as shop:

@@ -58,7 +58,7 @@ async def test_leads_come_while_telegram_is_away_and_follow_when_it_is_back(tmp_
         assert stage.lost == set()
 
 
-@pytest.mark.sqlite  # a server's wait forty seconds before they believe in a second: tests/unit/test_polling_health.py
+@pytest.mark.sqlite  # a server's wait forty seconds before they believe in a second: tests/unit/test_updates_health.py
 @pytest.mark.english  # what is looked at is the log
 @pytest.mark.usefixtures("true_starts")
 async def test_a_revoked_token_and_a_second_bot_are_said_in_words(tmp_path: Path) -> None:
