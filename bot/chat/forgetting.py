@@ -29,7 +29,10 @@ async def forget(asked: CommandCall, context: LeadbellContext) -> RenderedMessag
         return forgetting.how("/forget")
     found = await context.services.erasure.find(contact)
     delete(ChatId(asked.message.chat.id), asked.message.message_id, context, turn=Priority.ANSWER)
-    return forgetting.question(contact, found) if found else forgetting.nobody(contact)
+    if found:
+        return forgetting.question(contact, found)
+    bodies = await context.services.erasure.bodies_of(contact)
+    return forgetting.only_bodies(contact, bodies) if bodies else forgetting.nobody(contact)
 
 
 async def buyer(asked: CommandCall, context: LeadbellContext) -> RenderedMessage | None:

@@ -30,7 +30,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from bot.config import Settings
-    from bot.team.erasure import FoundBuyer
 
 LEFT_OF_BEFORE: Final = (REPLACED, BEFORE_UPGRADE)
 """Behind the database's name, by a restore and by an upgrade."""
@@ -50,12 +49,17 @@ async def run(
             timezone=settings.timezone,
         )
         found = await wishes.find(contact)
-        if found and not is_sure and not _confirmed(contact, found):
+        bodies = 0 if found else await wishes.bodies_of(contact)
+        told = [forgetting.told(one) for one in found] + ([forgetting.told_bodies(bodies)] if bodies else [])
+        if told and not is_sure and not _confirmed(contact, told):
             click.echo(_("Nothing was changed."))
             return False
         was_sealed = is_urgent and await wishes.hurry(contact)
-        if not found and not was_sealed:
+        if not told and not was_sealed:
             click.echo(_("Nothing is kept about {contact}.").format(contact=masking.contact(contact)))
+        if bodies:
+            bodies = await wishes.seal_contact(contact, is_urgent=is_urgent)
+            click.echo(forgetting.sentence_of_bodies(bodies))
         for one in found:
             number = await wishes.seal(one.buyer_id, is_urgent=is_urgent)
             click.echo(forgetting.sentence(number, wishes.kept, is_urgent=is_urgent))
@@ -102,10 +106,10 @@ def _contact(typed: str) -> str:
     return contact
 
 
-def _confirmed(contact: str, found: Sequence[FoundBuyer]) -> bool:
+def _confirmed(contact: str, told: Sequence[str]) -> bool:
     click.echo(_("About {contact}:").format(contact=masking.contact(contact)))
-    for one in found:
-        click.echo(f"- {forgetting.told(one)}")
+    for one in told:
+        click.echo(f"- {one}")
     try:
         return click.confirm(_("Forget them? It cannot be undone."), default=False)
     except click.Abort:  # Ctrl-C, or nobody is there to answer

@@ -48,13 +48,12 @@ class BuyerReports:
         async with self._database.reading() as connection:
             buyer_ids = await buyers.of_contact(connection, self._account_id, contact)
             lead_ids = await sealing.leads_of(connection, self._account_id, buyer_ids)
-        if not lead_ids:
-            return None
-        looked = await odd_bodies.look_through(self._database, self._account_id, lead_ids)
+        contacts = [] if contact.startswith("#") else [contact]
+        looked = await odd_bodies.look_through(self._database, self._account_id, lead_ids, contacts)
         async with self._database.transaction() as connection:
             found = await kept.about(connection, self._account_id, buyer_ids, looked)
             lead_ids = await sealing.leads_of(connection, self._account_id, buyer_ids)
-            if not lead_ids:
+            if not lead_ids and not looked.bodies:
                 return None
             seen = connection, self._account_id, Seen.BUYER, lead_ids
             if machine:

@@ -21,7 +21,7 @@ from bot.store.odd_bodies import KEEP, LookedThrough
 from bot.store.traces import Traces, harmless
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
     from bot.domain.lead import StoredLead
@@ -185,23 +185,34 @@ async def seal_buyers(
     contacts = {row["contact"] for row in known}.union(*(seals.contacts(one.lead) for one in found))
     if is_urgent:
         await seals.hurry(connection, account_id, contacts)  # also what an earlier wish sealed
-    seal_id = await begin(connection, account_id, SealCause.WISH, at=at, is_urgent=is_urgent)
-    await seals.mark(
-        connection,
-        account_id,
-        contacts=contacts,
-        identities=(),
-        cause=SealCause.WISH,
-        sealed_at=to_epoch(at),
-        seal_id=seal_id,
-        is_urgent=is_urgent,
-    )
+    seal_id = await _wish(connection, account_id, contacts, at=at, is_urgent=is_urgent)
     await seal(connection, account_id, seal_id, found, at=at, is_urgent=is_urgent, looked=looked)
     # Also of a buyer whom newer leads keep: whoever has the number now is a new one.
     await connection.execute(
         FORGET_CONTACTS, {"account_id": account_id, "contacts": listed(contacts), "buyer_ids": listed(buyer_ids)}
     )
     return len(found)
+
+
+async def seal_contact(
+    connection: Connection, account_id: AccountId, contact: str, *, at: datetime, is_urgent: bool, looked: LookedThrough
+) -> None:
+    """Of somebody who has no lead, what is no lead; `looked` for this number or e-mail address."""
+    await accounts.lock(connection, account_id)
+    seal_id = await _wish(connection, account_id, [seals.of_typed(contact)], at=at, is_urgent=is_urgent)
+    await seal(connection, account_id, seal_id, [], at=at, is_urgent=is_urgent, looked=looked)
+
+
+async def _wish(
+    connection: Connection, account_id: AccountId, contacts: Iterable[str], *, at: datetime, is_urgent: bool
+) -> int:
+    """A new seal of whoever has these contacts; its number."""
+    seal_id = await begin(connection, account_id, SealCause.WISH, at=at, is_urgent=is_urgent)
+    await seals.mark(
+        connection, account_id, contacts=contacts, identities=(), cause=SealCause.WISH, sealed_at=to_epoch(at),
+        seal_id=seal_id, is_urgent=is_urgent,
+    )  # fmt: skip
+    return seal_id
 
 
 async def begin(

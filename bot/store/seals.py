@@ -90,6 +90,11 @@ def contacts(lead: Lead) -> set[str]:
     return {*filter(is_e164, lead.phones), *mails}
 
 
+def of_typed(contact: str) -> str:
+    """A number (E.164) or an e-mail address as a buyer's contact."""
+    return of_mail(contact) if "@" in contact else contact
+
+
 def of_mail(address: str) -> str:
     """As a buyer's contact."""
     return f"{buyers.MAIL}{address.lower()}"

@@ -16,7 +16,7 @@ from bot.domain.lead import LostReason
 from bot.store.spelling import fold
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from typing import Any
 
     from bot.domain.lead import Lead, StoredLead
@@ -40,16 +40,17 @@ _ESCAPED: Final = re.compile(r"\\(?:u([0-9a-fA-F]{4})|[nrtbf])")
 class Traces:
     """Of some leads, thousands at a time: what costs a step for each of them is done in a set or in one long text."""
 
-    def __init__(self, found: Sequence[StoredLead]) -> None:
+    def __init__(self, found: Sequence[StoredLead], contacts: Iterable[str] = ()) -> None:
+        """`contacts` are further numbers and e-mail addresses of theirs."""
         of = [one.lead for one in found]
         self.lead_ids = {one.lead_id for one in found}
-        numbers = {digits for lead in of for one in lead.phones if len(digits := phones.digits(one)) >= NATIONAL}
+        written = [*contacts, *(one for lead in of for one in (*lead.phones, lead.email, lead.email_alt) if one)]
+        dialled = (phones.digits(one) for one in written if "@" not in one)
+        numbers = {digits for digits in dialled if len(digits) >= NATIONAL}
         self._lasts = {number[-NATIONAL:] for number in numbers}
         self._numbers = "\n".join(sorted(numbers))
         self._ends = {number[-length:] for number in numbers for length in range(LEAST_DIGITS, NATIONAL)}
-        mails = {
-            address for lead in of for one in (lead.email, lead.email_alt) for address in _ADDRESS.findall(one or "")
-        }
+        mails = {address for one in written for address in _ADDRESS.findall(one)}
         self._mails = {f" {_plain(one)} " for one in mails}
         self._names = {name for lead in of if len(name := _plain(lead.name)) >= WHOLE_NAME}
         self._words = sorted({word for lead in of for text in (lead.name, lead.company, lead.email, lead.email_alt)

@@ -107,6 +107,25 @@ class Erasure:
                 )
         return [one for one in found if one.lead_ids]
 
+    async def bodies_of(self, contact: str) -> int:
+        """How many rows and pushed bodies that are no leads tell of this number or e-mail address."""
+        return 0 if contact.startswith("#") else (await self._told_of(contact)).bodies
+
+    async def seal_contact(self, contact: str, *, is_urgent: bool) -> int:
+        """Of whoever has it and has no lead, what is no lead. How many rows and bodies."""
+        looked = await self._told_of(contact)
+        if bodies := looked.bodies:
+            now = self._clock.now()
+            async with self._database.transaction() as connection:
+                await sealing.seal_contact(
+                    connection, self._account_id, contact, at=now, is_urgent=is_urgent, looked=looked
+                )
+            self._on_sealed()
+        return bodies
+
+    async def _told_of(self, contact: str) -> LookedThrough:
+        return await odd_bodies.look_through(self._database, self._account_id, [], [contact])
+
     async def seal(self, buyer_id: BuyerId, *, is_urgent: bool) -> int:
         """The buyer is gone for everybody. How many leads."""
         looked = await self._looked_through(buyer_id)
@@ -144,8 +163,8 @@ class Erasure:
     async def hurry(self, contact: str) -> bool:
         """What was sealed of them before is overwritten without waiting; False where there is none of it."""
         number = int(contact[1:]) if contact.startswith("#") else None
-        name = seals.of_mail(contact) if "@" in contact else contact
         async with self._database.transaction() as connection:
+            name = seals.of_typed(contact)
             has_some = await seals.hurry(connection, self._account_id, [name] if number is None else [], number)
         self._on_sealed()
         return has_some

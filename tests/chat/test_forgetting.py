@@ -10,6 +10,7 @@ from bot.chat.views.callback_data import encode
 from bot.chat.views.lead_codes import Claim, Forget, ForgetStep, SendContact, ShowHistory, ShowLead
 from bot.domain.ids import LeadId, UserId
 from bot.domain.person import Person
+from bot.store import unreadable
 from bot.store.audit import Seen
 from tests.languages import heard, worded
 
@@ -172,6 +173,16 @@ async def test_what_is_no_number_is_refused_with_an_example(team: Team) -> None:
     for typed in ("/forget", "/forget asha", "/forget 12"):
         assert "/forget 90000 00031" in (await team.answers(meera, meera.chat, typed)).text
     assert heard("Nothing is kept about", (await team.answers(meera, meera.chat, "/forget 9000099999")).text)
+
+
+async def test_who_stands_only_in_what_could_not_be_read_is_named(team: Team) -> None:
+    services, meera = team.services, team.meera
+    async with team.database.transaction() as connection:
+        rows = [('{"x": "9000077123"}', "why")]
+        await unreadable.keep(connection, services.account_id, rows, origin="pull", now=services.clock.now())
+    said = (await team.answers(meera, meera.chat, "/forget 9000077123")).text
+    assert heard("1 row that could not be read.", said)
+    assert "leadbell forget" in said
 
 
 async def test_the_typed_number_is_deleted_where_it_can_be(team: Team) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import threading
 from datetime import timedelta
@@ -14,7 +15,7 @@ from bot.clock import Clock
 from bot.domain.ids import LeadId
 from bot.domain.lead import Status
 from bot.lookup.buyer_report import BuyerReports
-from bot.store import leads, odd_bodies, sealing, views
+from bot.store import leads, odd_bodies, pushes, sealing, unreadable, views
 from bot.store.odd_bodies import BODIES, THESE, VIEWS, LookedThrough
 from bot.store.traces import Traces
 from bot.team.erasure import Erasure
@@ -22,6 +23,7 @@ from tests import databases
 from tests.store.conftest import NOW, make_lead, open_shelf
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import datetime
     from pathlib import Path
 
@@ -60,8 +62,9 @@ async def keep(connection: Connection, *bodies: str, first: int = 1) -> None:
 
 
 async def left(shelf: Shelf) -> list[int]:
-    """How many are kept of each."""
-    return [(await shelf.rows(f"SELECT count(*) FROM {table}"))[0][0] for table in (*BODIES, VIEWS)]
+    """How many are kept of each, and say anything."""
+    says = {"unreadable": "raw <> ''", "pushes": "length(body) > 0", VIEWS: "true"}
+    return [(await shelf.rows(f"SELECT count(*) FROM {table} WHERE {says[table]}"))[0][0] for table in (*BODIES, VIEWS)]
 
 
 @pytest.mark.parametrize(
@@ -83,7 +86,7 @@ async def test_who_is_known_by_an_address_alone_is_in_no_body_either(shelf: Shel
     told = json.loads(report.json)
     assert (len(told["unreadable"]), len(told["pushes"])) == (1, 1)
     assert await erasure(shelf).seal_of_lead(LeadId(1), is_urgent=True) == 1
-    assert await shelf.rows("SELECT raw FROM unreadable") == [(other,)]
+    assert await shelf.rows("SELECT raw FROM unreadable WHERE raw <> ''") == [(other,)]
     assert await left(shelf) == [1, 1, 0]
 
 
@@ -167,7 +170,7 @@ async def test_a_nights_old_leads_look_through_the_bodies_once(tmp_path: Path) -
         await erasure(shelf, later, timedelta(days=540)).age(later, NOW - timedelta(days=30))
         assert await shelf.rows("SELECT count(*) FROM leads") == [(0,)]
         assert await left(shelf) == [1, 1, 0]
-    assert said.count(THESE["pushes"]) == 1
+    assert said.count(THESE["pushes"]) == 2  # to look, and to take out
 
 
 @pytest.mark.parametrize(("reason", "is_left"), [("husband is ill", False), ("price", True)])
@@ -181,3 +184,74 @@ async def test_a_view_of_what_was_said_of_the_buyer_goes_too(shelf: Shelf, reaso
         await views.remember(connection, shelf.account_id, [json.dumps(query)], NOW)
     await erasure(shelf).seal_of_lead(LeadId(1), is_urgent=True)
     assert await left(shelf) == [0, 0, int(is_left)]
+
+
+OTHERS: Final = [{"UNIQUE_QUERY_ID": str(number), "SENDER_MOBILE": f"+91-98000{number:05}"} for number in range(9)]
+
+
+def plain(rows: object) -> bytes:
+    return json.dumps(rows).encode()
+
+
+def wide(rows: object) -> bytes:
+    return json.dumps(rows).encode("utf-16")
+
+
+def packed(rows: object) -> bytes:
+    return gzip.compress(json.dumps(rows).encode())
+
+
+@pytest.mark.parametrize("reason", [None, "more than 500 rows in one push", "handed on"])
+@pytest.mark.parametrize("write", [plain, packed, wide])
+async def test_of_a_body_with_many_buyers_only_one_is_told_and_taken_out(
+    shelf: Shelf, reason: str | None, write: Callable[[object], bytes]
+) -> None:
+    await shelf.add(make_lead("1", mobile=NUMBER))
+    own = {"UNIQUE_QUERY_ID": "77", "SENDER_MOBILE": "+91-9000077123"}
+    async with shelf.database.transaction() as connection:
+        await pushes.keep(connection, shelf.account_id, write([*OTHERS, own]), reason=reason, now=NOW)
+    report = await BuyerReports(shelf.database, shelf.account_id, At(NOW)).about(NUMBER, machine="me")
+    assert report is not None
+    (told,) = json.loads(report.json)["pushes"]
+    assert json.loads(told["body"]) == [own]
+    assert b"98000" not in report.page
+    await erasure(shelf).seal_of_lead(LeadId(1), is_urgent=False)
+    ((body, why),) = await shelf.rows("SELECT body, reason FROM pushes")
+    assert (json.loads(bytes(body)), why) == (OTHERS, reason)
+    ((sealed,),) = await shelf.rows("SELECT body FROM sealed_rows WHERE body LIKE '%pushes%'")
+    assert json.loads(json.loads(sealed)["row"]["body"]) == [own]
+
+
+async def test_what_comes_again_of_a_forgotten_buyer_is_not_kept_again(shelf: Shelf) -> None:
+    row, body = '{"SENDER_MOBILE":"9000077123"}', b"call 9000077123"
+    await shelf.add(make_lead("1", mobile=NUMBER))
+
+    async def comes() -> tuple[int, bool]:
+        async with shelf.database.transaction() as connection:
+            rows = await unreadable.keep(connection, shelf.account_id, [(row, "why")], origin="pull", now=NOW)
+            return rows, await pushes.keep(connection, shelf.account_id, body, reason="no lead in it", now=NOW)
+
+    assert await comes() == (1, True)
+    await erasure(shelf).seal_of_lead(LeadId(1), is_urgent=True)
+    assert await comes() == (0, False)
+    assert await left(shelf) == [0, 0, 0]
+
+
+@pytest.mark.parametrize("is_urgent", [False, True])
+@pytest.mark.parametrize("contact", [NUMBER, MAIL])
+async def test_who_stands_only_in_what_could_not_be_read_is_told_and_forgotten(
+    shelf: Shelf, contact: str, *, is_urgent: bool
+) -> None:
+    async with shelf.database.transaction() as connection:
+        await keep(connection, f'{{"x": "{contact}"}}', "9800000001")
+    wishes, reports = erasure(shelf), BuyerReports(shelf.database, shelf.account_id, At(NOW))
+    assert (await wishes.find(contact), await wishes.bodies_of(contact)) == ([], 2)
+    report = await reports.about(contact, machine="me")
+    assert report is not None
+    assert json.loads(report.json)["unreadable"][0]["raw"] == {"x": contact}
+    assert await wishes.seal_contact(contact, is_urgent=is_urgent) == 2
+    assert await left(shelf) == [1, 1, 0]
+    assert await wishes.bodies_of(contact) == 0
+    assert await reports.about(contact, machine="me") is None
+    await wishes.erase(passed=NOW + timedelta(days=400))
+    assert await shelf.rows(f"SELECT count(*) FROM sealed_rows WHERE body LIKE '%{contact}%'") == [(0,)]

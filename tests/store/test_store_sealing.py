@@ -154,8 +154,8 @@ async def test_what_is_left_of_a_sealed_lead_is_what_is_counted(shelf: Shelf) ->
     assert await shelf.rows("SELECT text, cancelled_at > 0 FROM reminders") == [("", 1)]
     assert await shelf.rows("SELECT what FROM outbox") == [("edit",)]
     assert await shelf.rows("SELECT count(*) FROM views") == [(0,)]
-    assert await shelf.rows("SELECT digest FROM unreadable") == [("b",)]
-    assert await shelf.rows("SELECT count(*) FROM pushes") == [(0,)]
+    assert await shelf.rows("SELECT digest FROM unreadable WHERE raw <> ''") == [("b",)]
+    assert await shelf.rows("SELECT count(*) FROM pushes WHERE length(body) > 0") == [(0,)]
     assert await shelf.rows("SELECT count(*) FROM buyer_contacts WHERE contact LIKE '%77123'") == [(0,)]
 
 

@@ -37,6 +37,23 @@ def nobody(contact: str) -> RenderedMessage:
     return said(_("Nothing is kept about {contact}.").format(contact=masking.contact(contact)))
 
 
+def only_bodies(contact: str, number: int) -> RenderedMessage:
+    """There is no lead for a button to name."""
+    words = _("{told} About {contact} nothing else is kept. To forget them, run leadbell forget on the machine.")
+    return said(words.format(told=told_bodies(number), contact=masking.contact(contact)))
+
+
+def told_bodies(number: int) -> str:
+    return ngettext("{n} row that could not be read.", "{n} rows that could not be read.", number).format(n=number)
+
+
+def sentence_of_bodies(number: int) -> str:
+    words = ngettext(
+        "{n} row that could not be read is forgotten.", "{n} rows that could not be read are forgotten.", number
+    )
+    return words.format(n=number)
+
+
 def question(contact: str, found: Sequence[FoundBuyer]) -> RenderedMessage:
     over = len(found) - MOST
     lines = [
