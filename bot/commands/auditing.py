@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from bot.config import Settings
+    from bot.lookup.audit_trail import InSight
     from bot.store.audit import Sighting
 
 
@@ -65,16 +66,30 @@ async def breach(settings: Settings, *, since: str | None, account: str, clock: 
     start = spans.since(since, clock.now(), settings.timezone)
     async with terminal.opened(settings, account) as (database, account_id):
         found = await AuditTrail(database, account_id, clock).in_sight(since=start)
-        lead_ids = [one.lead_id for own, _how in found for one in own]
+        lead_ids = [one.lead_id for own, _how in found.buyers for one in own]
         async with database.transaction() as connection:
             await audit.note_at_machine(
                 connection, account_id, Seen.BREACH, lead_ids, machine=machine_user(), now=clock.now()
             )  # fmt: skip
-    for own, how in found:
+    for own, how in found.buyers:
         click.echo(lines.in_sight(own, how))
-    count = len(found)
-    click.echo(ngettext("{count} buyer.", "{count} buyers.", count).format(count=grouped(count)), err=True)
+    for one, how in found.sealed:
+        click.echo(lines.sealed_in_sight(one, how))
+    click.echo(_count(found), err=True)
     return True
+
+
+def _count(found: InSight) -> str:
+    count, sealed = len(found.buyers), len(found.sealed)
+    said = ngettext("{count} buyer.", "{count} buyers.", count).format(count=grouped(count))
+    if not sealed:
+        return said
+    others = ngettext(
+        "And {count} lead of a buyer who was forgotten since, named by its number alone.",
+        "And {count} leads of buyers who were forgotten since, named by their numbers alone.",
+        sealed,
+    )
+    return f"{said}\n{others.format(count=grouped(sealed))}"
 
 
 async def _found(trail: AuditTrail, person: str | None, lead: int | None, since: datetime) -> list[Sighting]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from bot.clock import from_epoch
 from bot.store import audit, leads, search
@@ -23,6 +23,14 @@ BEGINNING: Final = from_epoch(0)
 def bare(name: str) -> str:
     """As it is looked for; empty where nobody was named."""
     return name.strip().removeprefix("@").strip()
+
+
+class InSight(NamedTuple):
+    """Each with how it was seen."""
+
+    buyers: list[tuple[list[StoredLead], frozenset[Seen]]]
+    sealed: list[tuple[StoredLead, frozenset[Seen]]]
+    """Of buyers who were forgotten or erased since: whose a lead was, nobody knows any more."""
 
 
 class AuditTrail:
@@ -56,17 +64,21 @@ class AuditTrail:
             found += await audit.of_machine(connection, self._account_id, wanted, since=since, limit=limit)
         return sorted(found, key=lambda one: one.at, reverse=True)[:limit]
 
-    async def in_sight(self, *, since: datetime) -> list[tuple[list[StoredLead], frozenset[Seen]]]:
-        """By buyer, the leads that were there to be seen from then on, and how: those whose cards stand in the group,
-        and what was shown, exported or copied.
+    async def in_sight(self, *, since: datetime) -> InSight:
+        """What was there to be seen from then on, and how: the leads whose cards stand in the group, or stood there
+        until their buyer was forgotten, and what was shown, exported or copied.
         """
         async with self._database.reading() as connection:
             how = await audit.in_sight(connection, self._account_id, since=since)
             found = await leads.many(connection, self._account_id, list(how))
+            sealed = await leads.sealed(connection, self._account_id, list(how))
         by_buyer: dict[object, list[StoredLead]] = {}
         for one in found:
             by_buyer.setdefault(one.buyer_id or -one.lead_id, []).append(one)
-        return [(own, frozenset().union(*(how[one.lead_id] for one in own))) for own in by_buyer.values()]
+        return InSight(
+            [(own, frozenset().union(*(how[one.lead_id] for one in own))) for own in by_buyer.values()],
+            [(one, frozenset(how[one.lead_id])) for one in sealed],
+        )
 
     async def all_(self, *, since: datetime = BEGINNING, limit: int = MOST) -> list[Sighting]:
         async with self._database.reading() as connection:

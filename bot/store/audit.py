@@ -128,14 +128,18 @@ ALL: Final = f"""
 """
 
 
-# A card that stands in the group is seen by whoever is in there, whenever it was posted.
+# A card that stands in the group is seen by whoever is in there, whenever it was posted. What was seen of a buyer stays
+# seen, also where they were sealed since.
 IN_SIGHT: Final = """
-    SELECT leads.lead_id, 'card' AS act FROM leads JOIN cards ON cards.lead_id = leads.lead_id
-    WHERE leads.account_id = :account_id
+    SELECT seen.lead_id, 'card' AS act FROM all_leads AS seen JOIN cards ON cards.lead_id = seen.lead_id
+        LEFT JOIN seals ON seals.seal_id = seen.seal_id
+    WHERE seen.account_id = :account_id AND (seen.seal_id IS NULL OR seals.sealed_at >= :since)
     UNION SELECT lead_id, act FROM audit WHERE account_id = :account_id AND at >= :since AND lead_id IS NOT NULL
-    UNION SELECT leads.lead_id, audit.act FROM audit JOIN leads ON leads.account_id = audit.account_id
-        AND leads.position >= audit.low AND leads.position < audit.high AND leads.stored_at <= audit.at
+    UNION SELECT seen.lead_id, audit.act FROM audit JOIN all_leads AS seen ON seen.account_id = audit.account_id
+        AND seen.position >= audit.low AND seen.position < audit.high AND seen.stored_at <= audit.at
+        LEFT JOIN seals ON seals.seal_id = seen.seal_id
     WHERE audit.account_id = :account_id AND audit.at >= :since AND audit.lead_id IS NULL
+        AND (seen.seal_id IS NULL OR seals.sealed_at >= audit.at)
     ORDER BY 1
 """
 
@@ -210,7 +214,7 @@ async def of_machine(
 
 
 async def in_sight(connection: Connection, account_id: AccountId, *, since: datetime) -> dict[LeadId, set[Seen]]:
-    """Leads whose buyers' data was there to be seen from then on, and how."""
+    """Leads whose buyers' data was there to be seen from then on, and how; those that were sealed since among them."""
     found: dict[LeadId, set[Seen]] = {}
     for row in await connection.fetch_all(IN_SIGHT, {"account_id": account_id, "since": to_epoch(since)}):
         found.setdefault(LeadId(row["lead_id"]), set()).add(Seen(row["act"]))

@@ -28,8 +28,16 @@ def in_sight(own: Sequence[StoredLead], how: Collection[Seen]) -> str:
     mails = (one for one in (lead.email, lead.email_alt) if one)
     who = [text.plain_line(lead.name), *map(text.plain_line, (*lead.phones, *mails))]
     numbers = ", ".join(f"#{one.number}" for one in own)
-    seen = ", ".join(_how(one) for one in Seen if one in how)
-    return " · ".join(filter(None, (*who, numbers, seen)))
+    return " · ".join(filter(None, (*who, numbers, _ways(how))))
+
+
+def sealed_in_sight(one: StoredLead, how: Collection[Seen]) -> str:
+    """A lead of a buyer who was forgotten since: all that is left to name it by."""
+    return " · ".join((f"#{one.number}", _("forgotten since"), _ways(how)))
+
+
+def _ways(how: Collection[Seen]) -> str:
+    return ", ".join(_how(one) for one in Seen if one in how)
 
 
 def _line(one: Sighting, now: Now, *, names_lead: bool) -> str:

@@ -1,0 +1,129 @@
+"""Whose data was there to be seen: also of those who were forgotten or erased since."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any, Final
+
+import pytest
+
+from bot.clock import Clock
+from bot.commands import auditing, exporting, forgetting
+from bot.config import Settings
+from bot.domain.lead import Lead, Origin
+from bot.store import accounts, adding, engines, prepared_leads
+from tests import databases
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+ASHA: Final = "+919800000001"
+BALA: Final = "+919800000002"
+
+
+class At(Clock):
+    """Some time from now."""
+
+    def __init__(self, **by: float) -> None:
+        self._by = timedelta(**by)
+
+    def now(self) -> datetime:
+        return super().now() + self._by
+
+
+@pytest.fixture
+async def settings(tmp_path: Path) -> Settings:
+    """Of a database with a lead each of Asha (#1) and Bala (#2)."""
+    found = Settings.from_values(
+        {
+            "TELEGRAM_BOT_TOKEN": "123456789:AAHfiqksKZ8WmR2zSjiQ7_v7r2wXkK9iWfc",
+            "TELEGRAM_CHAT_ID": "-1001",
+            "INDIAMART_KEY": "k" * 20,
+            "DATABASE_URL": databases.new_url(tmp_path / "leads.db"),
+        }
+    )
+    await add(found, "Asha", ASHA)
+    await add(found, "Bala", BALA)
+    return found
+
+
+async def add(settings: Settings, name: str, mobile: str, clock: Clock | None = None) -> None:
+    now = (clock or At(hours=-1)).now()
+    lead = Lead(kind="W", query_id=mobile, enquired_at=now, name=name, mobile=mobile, product="pump")
+    async with engines.database(settings.database_url) as database, database.transaction() as connection:
+        account_id = await accounts.open_account(connection)
+        await adding.add(connection, account_id, prepared_leads.of_all([lead]), origin=Origin.PULL, now=now)
+
+
+async def has_card(settings: Settings, lead_id: int) -> None:
+    async with engines.database(settings.database_url) as database, database.transaction() as connection:
+        await connection.execute(
+            "INSERT INTO cards (lead_id, account_id, chat_id, message_id, posted_at, nth) "
+            "VALUES (:id, 1, -1, :id, 5, 1)",
+            {"id": lead_id},
+        )
+
+
+async def export(settings: Settings, path: Path, clock: Clock | None = None, **span: str) -> None:
+    how: dict[str, Any] = {"since": None, "until": None, "force": True} | span
+    await exporting.export_file(settings, path, **how, clock=clock)
+
+
+async def forget(settings: Settings, number: str, *, is_urgent: bool = False, clock: Clock | None = None) -> None:
+    assert await forgetting.run(settings, number, is_urgent=is_urgent, is_sure=True, account="main", clock=clock)
+
+
+async def listed(settings: Settings, capsys: pytest.CaptureFixture[str], since: str = "3d") -> tuple[list[str], str]:
+    """The lines of the list, and what is said below it."""
+    capsys.readouterr()
+    assert await auditing.breach(settings, since=since, account="main")
+    said = capsys.readouterr()
+    return said.out.splitlines(), said.err
+
+
+@pytest.mark.parametrize("is_urgent", [False, True])
+async def test_who_was_exported_and_then_forgotten_is_counted_and_named_by_number(
+    settings: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str], *, is_urgent: bool
+) -> None:
+    await export(settings, tmp_path / "all.csv", At(minutes=-5))
+    await forget(settings, ASHA, is_urgent=is_urgent)
+    assert await listed(settings, capsys) == (
+        ["Bala · +919800000002 · #2 · in an export", "#1 · forgotten since · in an export"],
+        "1 buyer.\nAnd 1 lead of a buyer who was forgotten since, named by its number alone.\n",
+    )
+
+
+async def test_who_was_looked_up_and_then_forgotten_is_named_with_how(
+    settings: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert await forgetting.tell(settings, ASHA, folder=tmp_path, account="main", force=False)
+    await forget(settings, ASHA)
+    assert (await listed(settings, capsys))[0] == ["#1 · forgotten since · asked for all that is kept"]
+
+
+async def test_a_card_that_stood_in_the_group_until_its_buyer_was_forgotten_was_in_sight(
+    settings: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    await has_card(settings, 1)
+    await has_card(settings, 2)
+    await forget(settings, ASHA, clock=At(days=-2))
+    await forget(settings, BALA, clock=At(days=-5))  # before it began: the card had lost its name
+    lines, said = await listed(settings, capsys)
+    assert lines == ["#1 · forgotten since · on the card in the group"]
+    assert said.startswith("0 buyers.\n")
+
+
+async def test_who_was_forgotten_before_an_export_was_not_in_it(
+    settings: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    await forget(settings, ASHA, clock=At(minutes=-5))
+    await export(settings, tmp_path / "all.csv")
+    assert await listed(settings, capsys) == (["Bala · +919800000002 · #2 · in an export"], "1 buyer.\n")
+
+
+async def test_what_was_seen_before_it_began_concerns_nobody_who_was_forgotten(
+    settings: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    await export(settings, tmp_path / "all.csv", At(days=-4))
+    await forget(settings, ASHA)
+    assert await listed(settings, capsys) == ([], "0 buyers.\n")
