@@ -37,8 +37,12 @@ _FARTHEST: Final = 100_000
 _NESTED: Final = 500_000
 """What it costs to find out that a value is nested too deeply, in characters."""
 _NUMBER: Final = r"""["']?{name}["']?\s*:\s*["']?(\d{{1,9}})"""
-_TOTAL: Final = re.compile(_NUMBER.format(name="TOTAL_COUNT"), re.IGNORECASE)
-_FRAME: Final = {name: re.compile(_NUMBER.format(name=name), re.IGNORECASE) for name in ("CODE", "TOTAL_RECORDS")}
+_BLANK: Final = r"[_\s-]?"
+_TOTAL: Final = re.compile(_NUMBER.format(name=f"TOTAL{_BLANK}COUNT"), re.IGNORECASE)
+_FRAME: Final = {
+    name: re.compile(_NUMBER.format(name=name.replace("_", _BLANK)), re.IGNORECASE)
+    for name in ("CODE", "TOTAL_RECORDS")
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -220,8 +220,10 @@ def _found(items: Sequence[Any]) -> _Found:
         return _over(items[:_SAMPLED])
     leads, unreadable = rows.read_all(items)
     objects = [row for row in items if isinstance(row, dict) and len(row) <= budgets.COLUMNS]
-    unknown = column_names.unknown_names({name for row in objects for name in row})
-    totals = [total for row in objects if (total := _number(row.get("TOTAL_COUNT"))) is not None]
+    names = {name for row in objects for name in row}
+    unknown = column_names.unknown_names(names)
+    of_total = [name for name in names if column_names.folded(name) == "TOTAL_COUNT"]
+    totals = [total for row in objects for name in of_total if (total := _number(row.get(name))) is not None]
     has_rows = any(column_names.is_row(row) or isinstance(row, json_bodies.BrokenRow) for row in items)
     return _Found(leads, unreadable, unknown, max(totals, default=None), has_rows)
 

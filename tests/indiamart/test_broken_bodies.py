@@ -129,6 +129,19 @@ def test_v1_says_the_number_in_its_rows(total: str | None) -> None:
     assert (answer.outcome, answer.is_complete) == (Outcome.LEADS, True)
 
 
+@pytest.mark.parametrize("name", ["total_count", "totalCount", "Total Count"])
+def test_a_broken_row_says_the_number_however_its_name_is_spelled(name: str) -> None:
+    rows = [row(0), WAYS["a trailing comma"](row(1, **{name: "500"}))]
+    answer = v1.read(200, f"[{','.join(rows)}]".encode())
+    assert (len(answer.leads), answer.announced, answer.is_complete) == (1, 500, False)
+
+
+@pytest.mark.parametrize("name", ["total_records", "totalRecords"])
+def test_a_broken_envelope_says_the_number_however_its_name_is_spelled(name: str) -> None:
+    answer = v2.read(200, f'{{"code": 200, "message": "3\\x4", "{name}": 500, "response": [{row(1)}]}}'.encode())
+    assert (len(answer.leads), answer.announced, answer.is_complete) == (1, 500, False)
+
+
 def test_a_window_whose_only_row_is_broken_is_covered_where_its_number_is_said() -> None:
     answer = v1.read(200, f"[{WAYS['a trailing comma'](row(1, TOTAL_COUNT='1'))}]".encode())
     assert (answer.outcome, answer.is_complete, len(answer.unreadable)) == (Outcome.LEADS, True, 1)

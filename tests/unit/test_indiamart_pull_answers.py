@@ -191,6 +191,19 @@ def test_fewer_rows_than_announced_is_cut_short() -> None:
     assert ask_v1([{**ROW, "TOTAL_COUNT": "1"}, {**ROW, "TOTAL_COUNT": 2}]).is_complete
 
 
+@pytest.mark.parametrize("name", ["TOTAL_COUNT", "total_count", "totalCount", "Total Count", " TOTAL_COUNT "])
+def test_a_total_is_read_however_its_name_is_spelled(name: str) -> None:
+    found = ask_v1([{**ROW, name: "500"}])
+    assert (found.announced, found.is_complete) == (500, False)
+    assert ask_v2(envelope(200, TOTAL_RECORDS=None, RESPONSE=[{**ROW, name: 500}])).announced == 500
+
+
+@pytest.mark.parametrize("name", ["total_records", "totalRecords", "Total Records"])
+def test_an_envelopes_total_is_read_however_its_name_is_spelled(name: str) -> None:
+    found = ask_v2({"code": 200, name: "500", "response": [ROW]})
+    assert (found.announced, found.is_complete) == (500, False)
+
+
 @pytest.mark.parametrize("junk", [None, "", "many", -1, [], {}, True, 1e300, "9" * 50, float("nan")])
 def test_a_total_that_is_junk_says_nothing(junk: object) -> None:
     assert ask_v2(envelope(200, TOTAL_RECORDS=junk, RESPONSE=[ROW])).announced is None
