@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Final
 
 from bot.domain.ids import AccountId
 from bot.lookup.query import Filter
-from bot.store.matching import pattern
+from bot.store.matching import LEAST_DIGITS, pattern
 from bot.store.prepared_leads import reversed_digits
-from bot.store.search import LEAST_DIGITS, as_dialled
+from bot.store.search import as_dialled
 from bot.store.search_statements import NO_LIMIT
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 
 from bot.domain import phones
 from bot.indiamart.parse.phone import ODD
-from bot.store.search import LEAST_DIGITS
+from bot.store.matching import LEAST_DIGITS
 from bot.store.spelling import fold
 
 _NUMBER: Final = re.compile(r"(?<![0-9x])[#+]?\s?\(?[0-9][0-9\s().\-]*(?<=[0-9])(?![0-9x])")

@@ -24,8 +24,12 @@ MOST_WORDS: Final = 24
 LONGEST_WORD: Final = 64
 LONGEST_FIGURE: Final = 4
 """Digits of a figure that tells of no number: a year, a watt."""
-WHOLE: Final = 10
-"""Digits of a number as it is dialled."""
+NATIONAL: Final = 10
+"""So many digits are a number as it is dialled, and its last ones tell it apart, however its country is written: a 0 or
+00 in front of it is no part of it.
+"""
+LEAST_DIGITS: Final = 5
+"""Fewer last digits of a phone than this would match half the book, and find nothing."""
 TEXTS: Final = ("name", "company", "city", "state", "product", "message")
 INDEXED: Final = (1, 2, 3, 4, 5, 6, 8)
 """Lengths of beginnings that `lead_search` keeps lists of; its option `prefix` counts the account's letter as well."""
@@ -50,7 +54,7 @@ class Pattern:
     def is_withheld(self) -> bool:
         """Whether something in it may be a part of a number that nobody is to find out."""
         words = (word for phrase in self._all for word in phrase.split())
-        return self.is_guarded and any(LONGEST_FIGURE < _count_digits(word) < WHOLE for word in words)
+        return self.is_guarded and any(LONGEST_FIGURE < _count_digits(word) < NATIONAL for word in words)
 
     @property
     def _all(self) -> tuple[str, ...]:

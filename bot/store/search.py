@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from bot.store.connections import listed
-from bot.store.matching import Pattern, pattern
+from bot.store.matching import LEAST_DIGITS, NATIONAL, Pattern, pattern
 from bot.store.positions import lead_id_of
 from bot.store.prepared_leads import reversed_digits
 from bot.store.search_statements import (  # fmt: skip
@@ -34,11 +34,7 @@ if TYPE_CHECKING:
     from bot.store.database import Connection
     from bot.store.search_statements import BothWays
 
-LEAST_DIGITS: Final = 5
-"""Fewer last digits of a phone than this would match half the book."""
 LONGEST_LEAD_NUMBER: Final = 10
-WHOLE_NUMBER: Final = 10
-"""So many digits are a number as it is dialled, not the end of one: a 0 or 00 in front of it is no part of it."""
 
 SPARE: Final = 5
 """Nearly all that begin as a long word does go on as it does; a few more than are wanted are looked at first."""
@@ -210,7 +206,7 @@ def _searches(
         postgres=NUMBERS_POSTGRES,
         parameters={
             **shared,
-            **_numbers(terms.number, terms.phone, WHOLE_NUMBER if terms.is_guarded else LEAST_DIGITS),
+            **_numbers(terms.number, terms.phone, NATIONAL if terms.is_guarded else LEAST_DIGITS),
         },
     )
     as_words = pattern(account_id, terms.number_as_words + terms.words, is_guarded=terms.is_guarded, **within)
@@ -229,7 +225,7 @@ def _filtering(terms: SearchTerms) -> BothWays:
 
 def as_dialled(digits: str, phone: str | None) -> str:
     """The end of a phone that a whole number as it is dialled is; empty for a few digits."""
-    return phone or (digits.lstrip("0") if len(digits) >= WHOLE_NUMBER else "")
+    return phone or (digits.lstrip("0") if len(digits) >= NATIONAL else "")
 
 
 def _numbers(digits: str, phone: str | None, least: int) -> dict[str, object]:

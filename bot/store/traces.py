@@ -13,6 +13,7 @@ from urllib.parse import unquote_plus
 
 from bot.domain import masking, phones
 from bot.domain.lead import LostReason
+from bot.store.matching import LEAST_DIGITS, NATIONAL
 from bot.store.spelling import fold
 
 if TYPE_CHECKING:
@@ -21,10 +22,6 @@ if TYPE_CHECKING:
 
     from bot.domain.lead import Lead, StoredLead
 
-NATIONAL: Final = 10
-"""Last digits by which a number is told, however its country is written."""
-LEAST_DIGITS: Final = 5
-"""Of a number that somebody searched for: fewer find nothing."""
 LEAST_LETTERS: Final = 3
 WHOLE_NAME: Final = 6
 """Letters of a name that tells of its bearer by itself."""
