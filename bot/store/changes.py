@@ -223,8 +223,12 @@ def _sides(before: LeadState, after: LeadState) -> dict[str, Any]:
 
 
 def is_undoable(change: Change, now: datetime) -> bool:
-    """Whether it is young enough. A clock that was set back gives nobody more time than they had."""
-    return change.act is not ChangeKind.UNDO and abs(now - change.at) <= UNDO_WITHIN
+    return change.act is not ChangeKind.UNDO and is_young(change.at, now)
+
+
+def is_young(at: datetime, now: datetime) -> bool:
+    """Enough to be taken back. A clock that was set back gives nobody more time than they had."""
+    return abs(now - at) <= UNDO_WITHIN
 
 
 def undoable_since(now: datetime) -> int:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from bot.clock import from_epoch, to_epoch
 from bot.domain.ids import AccountId, ChatId, UserId
 from bot.domain.routes import Destination, DestinationKind, Route
 from bot.store import accounts
+from bot.store.changes import is_young
 from bot.store.connections import listed
 from bot.store.spelling import storable
 
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from bot.store.connections import Row
     from bot.store.database import Connection
 
-UNDO_WITHIN: Final = timedelta(seconds=60)
 ADDED, MOVED, DELETED, UNDONE = "add", "move", "delete", "undo"
 
 LIVE: Final = "SELECT * FROM routes WHERE account_id = :account_id AND rank IS NOT NULL ORDER BY rank"
@@ -171,8 +170,7 @@ def _route(row: Row) -> Route:
 
 
 def is_undoable(change: RouteChange, now: datetime) -> bool:
-    """Whether it is young enough."""
-    return change.act != UNDONE and abs(now - change.at) <= UNDO_WITHIN
+    return change.act != UNDONE and is_young(change.at, now)
 
 
 def moved(route_ids: Iterable[int], route_id: int, by: int) -> list[int]:
