@@ -20,6 +20,7 @@ from bot.i18n import ENGLISH, Sentence, speaking
 from bot.patience import LAST_STATEMENT, ended
 from bot.registry import Registry
 from bot.rounds import Rounds
+from bot.serving import FINISH_SECONDS
 from bot.sharing import Sharing
 from bot.store import escalations, secrets
 from bot.web import health, metrics, push, server, telegram
@@ -39,8 +40,6 @@ log = logging.getLogger(__name__)
 
 RESTART_AFTER: Final = 5.0
 """Seconds until a part that failed for a reason nobody thought of is started again."""
-FINISH_SECONDS: Final = 4.0
-"""How long a clean stop waits for the messages in flight; the whole stop stays under 10 s."""
 LOOK_AT_FILE_EVERY: Final = 1.0
 """Seconds between looks at whether the database's file is still at its path."""
 TELL_SECONDS: Final = 1.0

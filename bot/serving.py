@@ -24,7 +24,9 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 FINISH_SECONDS: Final = 4.0
-"""How long the messages in flight of an account that goes from here may take: nobody serves it meanwhile."""
+"""How long the messages in flight may take: of an account that goes from here, as nobody serves it meanwhile; and of
+all at a clean stop, the whole of which stays under 10 s.
+"""
 ANSWERED_WITHIN: Final = 16.0
 """The same of one that is rebuilt: Telegram may take as long to answer as `chat/transport.py` waits. What is given up
 before would be sent again.

@@ -15,6 +15,7 @@ from bot.chat.views.lead_codes import ShowLead
 from bot.chat.views.list_codes import OpenList
 from bot.chat.views.message import RenderedMessage, said
 from bot.chat.views.text import bold, escaped
+from bot.delivery.due_messages import LATE_AFTER
 from bot.domain.call_first import CallReason
 from bot.domain.digest_times import DigestKind
 from bot.i18n import _, grouped, ngettext
@@ -48,7 +49,6 @@ SIGNS: Final = {
 MOST_PEOPLE: Final = 5
 MOST_LABELS: Final = 5
 A_ROW: Final = 5
-LATE: Final = timedelta(minutes=10)
 _TITLE: Final = 24
 _NAME: Final = 20
 _SECOND: Final = timedelta(seconds=1)
@@ -85,7 +85,7 @@ def _week(report: DigestReport) -> tuple[datetime, datetime]:
 
 
 def _late(report: DigestReport, now: Now) -> Iterator[str]:
-    if report.slot_at is not None and now.at - report.slot_at > LATE:
+    if report.slot_at is not None and now.at - report.slot_at > LATE_AFTER:
         yield escaped(_("This was meant for {when}.").format(when=times.moment(report.slot_at, now)))
 
 
