@@ -35,6 +35,10 @@ log = logging.getLogger(__name__)
 
 REMEMBERED: Final = 300.0
 """Seconds a membership is believed without asking again."""
+WAITED: Final = 0.3
+"""Seconds that somebody who was a member within a day waits for Telegram's word; then what is remembered counts, until
+the word is there: who presses first is first, and a press is answered within a second.
+"""
 MOST_REMEMBERED: Final = 10_000
 
 
@@ -122,6 +126,10 @@ class Access:
         if asking is None:
             asking = self._asking[user_id] = asyncio.create_task(self._ask(user_id, before), name="membership")
             asking.add_done_callback(lambda _task: self._asking.pop(user_id, None))
+        if before is not None and before.standing is Membership.IN and age < SEEN_COUNTS.total_seconds():
+            await asyncio.wait({asking}, timeout=WAITED)
+            if not asking.done():
+                return self._known.get(user_id, before).standing
         return await asyncio.shield(asking)
 
     async def _ask(self, user_id: UserId, before: _CachedMembership | None) -> Membership:

@@ -16,9 +16,10 @@ from bot.domain.person import Person
 from bot.domain.routes import Destination, DestinationKind
 from bot.errors import DeliveryTrouble
 from bot.store import accounts, beginnings, outbox, people
-from bot.team.access import Access, Role
+from bot.team.access import WAITED, Access, Role
 from tests.services.played import lead, trouble
 from tests.services.world import ADMIN, GROUP, World
+from tests.waiting import until
 
 if TYPE_CHECKING:
     from bot.store.beginnings import Beginning
@@ -239,6 +240,43 @@ async def test_whoever_was_known_stays_so_while_telegram_fails(
     assert await access.role(UserId(6)) is Role.STRANGER
     assert await access.role(UserId(7)) is Role.STRANGER
     world.clock.pass_(hours=24)
+    assert await access.role(RAVI) is Role.STRANGER
+
+
+@pytest.mark.parametrize("has_left", [False, True])
+async def test_whoever_was_known_waits_for_no_slow_telegram(world: World, access: Access, *, has_left: bool) -> None:
+    world.chat.standings[RAVI] = Membership.IN
+    assert await access.role(RAVI) is Role.MEMBER
+    world.clock.pass_(minutes=6)
+    answered = asyncio.Event()
+
+    async def standing(_chat_id: ChatId, _user_id: UserId) -> Membership:
+        await answered.wait()
+        return Membership.OUT
+
+    world.chat.standing = standing  # type: ignore[method-assign,assignment]  # it takes its time
+    assert await access.role(RAVI) is Role.MEMBER
+    leaving = asyncio.create_task(access.left(RAVI, HOME)) if has_left else None
+    if leaving is not None:
+        await until(lambda: not access.is_known(RAVI))
+        assert await access.role(RAVI) is Role.STRANGER
+    answered.set()
+    await until(lambda: not access.is_known(RAVI))
+    assert await access.role(RAVI) is Role.STRANGER
+    if leaving is not None:
+        await leaving
+
+
+async def test_who_was_no_member_yesterday_waits_for_telegrams_word(world: World, access: Access) -> None:
+    world.chat.standings[RAVI] = Membership.IN
+    assert await access.role(RAVI) is Role.MEMBER
+    world.clock.pass_(hours=25)
+
+    async def standing(_chat_id: ChatId, _user_id: UserId) -> Membership:
+        await asyncio.sleep(WAITED * 2)
+        return Membership.OUT
+
+    world.chat.standing = standing  # type: ignore[method-assign,assignment]  # longer than a member of today waits
     assert await access.role(RAVI) is Role.STRANGER
 
 
