@@ -17,8 +17,8 @@ from bot.indiamart import column_names, json_bodies
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_ROWS: Final = re.compile(r"""["']?\bRESPONSE["']?\s*:\s*\[|^\s*\[""", re.IGNORECASE)
-"""What stands before the first row."""
+_ROWS: Final = re.compile(r"""(?:["']?\bRESPONSE["']?\s*:\s*|^\s*)\[(?!\s*\])""", re.IGNORECASE)
+"""What stands before the first row; an empty answer may stand before that."""
 _START: Final = re.compile(r"""\{\s*(?:["']([^"'\\{}:]{1,60})["']\s*:|\}\s*(?=[,\]]))""")
 _BETWEEN: Final = re.compile(r"[\s,\0]*")
 _NEXT: Final = re.compile(r"[\s,\0]*(?:[\]{]|\Z)|\s*,\s*(?:\[\s*\]|null\b|-?\d|\"[^\"\\]*\"\s*[,\]])")

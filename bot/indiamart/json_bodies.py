@@ -102,20 +102,21 @@ def parse_text(text: str) -> object:
         return BrokenBody(text[:_SHOWN], is_cut=False)
 
 
-def parse_all(text: str) -> list[object]:
-    """The JSON values that stand one behind the other, mostly one a line; what is none ends them, as a `BrokenRow`."""
+def parse_all(text: str, *, most: int | None = None) -> list[object]:
+    """The JSON values that stand one behind the other, mostly one a line; what is none, or one too many, ends them as a
+    `BrokenRow`.
+    """
     found: list[object] = []
     at = 0
-    while at < len(text):
+    while at < len(text) and len(found) != most:
         try:
             value, end = parse_at(text, at)
         except (json.JSONDecodeError, RecursionError):
-            found.append(BrokenRow(text[at:]))
             break
         found.append(value)
         behind = _BEHIND.match(text, end)
         at = end if behind is None else behind.end()
-    return found
+    return found if at >= len(text) else [*found, BrokenRow(text[at:])]
 
 
 def parse_at(text: str, at: int) -> tuple[object, int]:

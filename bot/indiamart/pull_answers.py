@@ -13,6 +13,7 @@ from bot.domain import budgets, decoding
 from bot.i18n import Sentence
 from bot.indiamart import answer_words, broken_json, column_names, error_sentences, json_bodies, rows
 from bot.indiamart.answer import Answer, Outcome, Unreadable
+from bot.indiamart.joined_answers import joined
 from bot.indiamart.parse import texts
 
 if TYPE_CHECKING:
@@ -25,6 +26,8 @@ BLOCKED_SECONDS: Final = 900.0
 
 _SAMPLED: Final = 20
 """Rows of an answer over the budget that are kept."""
+_DOCUMENTS: Final = 20
+"""So many are read of one body."""
 _NUMBER: Final = re.compile(r"\d{1,9}", re.ASCII)
 _MARKS: Final = (b",", b"{", b"[")
 _ERROR_NAMES: Final = frozenset({"ERRORMESSAGE", "ERROR"})
@@ -74,11 +77,34 @@ def read(status: int, body: bytes | bytearray, *, is_bare: bool, charset: str | 
         return _over(decoding.text_of(body[: budgets.TEXT], charset)).answer(Outcome.TOO_LARGE)
     content = json_bodies.parse(body, charset)
     if isinstance(content, json_bodies.BrokenBody):
-        salvaged = broken_json.read(decoding.text_of(body, charset))
-        if salvaged is not None:
-            return _salvaged(status, salvaged, is_bare=is_bare)
-        return _without_json(status, content)
+        text = decoding.text_of(body, charset)
+        return _several(status, text, is_bare=is_bare) or _broken(status, text, content, is_bare=is_bare)
     return _read(status, content, is_bare=is_bare)
+
+
+def _several(status: int, text: str, *, is_bare: bool) -> Answer | None:
+    """Of documents one behind the other; None where it is no more than one."""
+    values = json_bodies.parse_all(text, most=_DOCUMENTS) if text[:1] in {"[", "{"} else []
+    if len(values) < 2:
+        return None
+    parts = [_document(status, value, is_bare=is_bare) for value in values]
+    if len(values) > _DOCUMENTS:  # the last one is all the others
+        parts[-1] = replace(parts[-1], outcome=Outcome.TRUNCATED)
+    return joined(parts)
+
+
+def _document(status: int, value: object, *, is_bare: bool) -> Answer:
+    if not isinstance(value, json_bodies.BrokenRow):
+        return _read(status, value, is_bare=is_bare)
+    content = json_bodies.parse_text(value.raw)
+    if isinstance(content, json_bodies.BrokenBody):
+        return _broken(status, value.raw, content, is_bare=is_bare)
+    return _read(status, content, is_bare=is_bare)
+
+
+def _broken(status: int, text: str, broken: json_bodies.BrokenBody, *, is_bare: bool) -> Answer:
+    salvaged = broken_json.read(text)
+    return _without_json(status, broken) if salvaged is None else _salvaged(status, salvaged, is_bare=is_bare)
 
 
 def _read(status: int, content: object, *, is_bare: bool) -> Answer:
