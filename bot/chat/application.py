@@ -174,7 +174,7 @@ class ChatApplication:
             # At once, not with the application: that starts only when Telegram was reached.
             await queue.start()
             self._timekeeper = asyncio.create_task(keep_punctual(queue, self._shared.clock), name="timekeeper")
-        source = self.webhook or UpdatePoller(self.application, self._delays, self._shared)
+        source = self.webhook or UpdatePoller(self.application, self._delays, self._shared, handling=self._handling)
         task = asyncio.create_task(source.run(self._connected), name="updates")
         try:
             yield

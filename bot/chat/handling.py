@@ -10,10 +10,13 @@ from typing import TYPE_CHECKING, Any, Final
 from telegram import Update
 from telegram.ext import Application, BaseUpdateProcessor
 
+from bot.chat.unfinished import UnfinishedUpdates
 from bot.domain.ids import UserId
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Generator
+
+    from telegram import User
 
     from bot.chat.served_accounts import ServedAccounts
 
@@ -55,7 +58,7 @@ class ForgetfulApplication(Application[Any, Any, Any, Any, Any, Any]):
 class BoundedUpdateProcessor(BaseUpdateProcessor):
     """Updates side by side, and a way to give up those that do not end."""
 
-    __slots__ = ("_accounts", "_gives_up", "_places", "_tasks")
+    __slots__ = ("_accounts", "_gives_up", "_places", "_tasks", "unfinished")
 
     def __init__(self, accounts: ServedAccounts) -> None:
         super().__init__(MOST_TAKEN)
@@ -64,6 +67,7 @@ class BoundedUpdateProcessor(BaseUpdateProcessor):
         self._gives_up = False
         self._accounts = accounts
         """Who is known there. All others have places of their own."""
+        self.unfinished = UnfinishedUpdates()
 
     async def initialize(self) -> None: ...
 
@@ -76,6 +80,8 @@ class BoundedUpdateProcessor(BaseUpdateProcessor):
         try:
             if not self._gives_up:
                 await self._handle(update, coroutine)
+                if isinstance(update, Update):
+                    self.unfinished.done(update.update_id)
         except asyncio.CancelledError:
             if not self._gives_up:
                 raise
@@ -87,13 +93,22 @@ class BoundedUpdateProcessor(BaseUpdateProcessor):
 
     async def _handle(self, update: object, coroutine: Awaitable[Any]) -> None:
         user = update.effective_user if isinstance(update, Update) else None
-        if user is None or self._accounts.is_known(UserId(user.id)):
+        if user is None or self._is_known(user):
             async with self._places:
                 await coroutine
             return
         async with self._accounts.strangers.place(user.id) as has_place:
             if has_place:
                 await coroutine
+
+    def expect(self, update: Update) -> None:
+        """It is about to be handled, and Telegram keeps it until then; what a stranger writes need not come again."""
+        user = update.effective_user
+        if user is None or self._is_known(user):
+            self.unfinished.add(update.update_id)
+
+    def _is_known(self, user: User) -> bool:
+        return self._accounts.is_known(UserId(user.id))
 
     @property
     def has_given_up(self) -> bool:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from telegram.ext import Application
 
+    from bot.chat.handling import BoundedUpdateProcessor
     from bot.services import Shared
 
     App = Application[Any, Any, Any, Any, Any, Any]
@@ -33,6 +34,9 @@ ALLOWED: Final = (Update.MESSAGE, Update.CALLBACK_QUERY, Update.INLINE_QUERY, Up
 """Telegram sends `chat_member` only where it is named."""
 REMEMBERED: Final = 1_000
 """Updates that are known again if Telegram brings them a second time: ten times as many as one answer has."""
+
+LOOK_AGAIN: Final = 0.2
+"""Seconds between looks for more while something is handled: longer, and one slow answer would hold up the others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,20 +244,30 @@ class UpdateSource:
 class UpdatePoller(UpdateSource):
     """Asks for updates, and feeds them to the application's queue."""
 
-    def __init__(self, application: App, delays: RetryDelays, shared: Shared) -> None:
+    def __init__(
+        self, application: App, delays: RetryDelays, shared: Shared, *, handling: BoundedUpdateProcessor
+    ) -> None:
         super().__init__(application, delays, shared)
+        self._handling = handling
         self._offset: int | None = None
         self._recent: dict[int, None] = {}  # ids of updates that were taken, the oldest first
 
     async def confirm(self) -> None:
-        """Tell Telegram which updates need not be sent again."""
-        if self._offset is not None:
-            await self._bot.get_updates(offset=self._offset, limit=1, timeout=0, allowed_updates=ALLOWED)
+        """Tell Telegram which updates need not be sent again. What comes before one that was cut off was handled."""
+        first = self._handling.unfinished.first
+        offset = self._offset if first is None else first
+        if offset is not None:
+            await self._bot.get_updates(offset=offset, limit=1, timeout=0, allowed_updates=ALLOWED)
 
     async def _look(self) -> None:
+        await self._handling.unfinished.settle(LOOK_AGAIN)
+        held = self._handling.unfinished.first_held
         try:
+            # While one is handled Telegram has something to show, and answers at once.
             updates = await self._bot.get_updates(
-                offset=self._offset, timeout=round(self._delays.poll), allowed_updates=ALLOWED
+                offset=self._offset if held is None else held,
+                timeout=round(self._delays.poll) if held is None else 0,
+                allowed_updates=ALLOWED,
             )
         except Conflict as error:
             if "webhook" not in error.message.lower():
@@ -278,13 +292,15 @@ class UpdatePoller(UpdateSource):
     def _take(self, update: Update) -> None:
         """Once, however often it comes."""
         if update.update_id not in self._recent:
+            self._handling.expect(update)
             self._application.update_queue.put_nowait(update)
         self._recent[update.update_id] = None
         if len(self._recent) > REMEMBERED:
             del self._recent[next(iter(self._recent))]
 
     async def _one_by_one(self) -> tuple[Update, ...]:
-        """What waits, without what cannot be read."""
+        """What waits, without what cannot be read, which would be met again and again behind one that is held."""
+        self._handling.unfinished.forget()
         asked = {"allowed_updates": list(ALLOWED)} | ({} if self._offset is None else {"offset": self._offset})
         # In lower case, which is the same to Telegram: the library warns of a raw call it has a method for.
         rows: list[Any] = await self._bot.do_api_request("getupdates", api_kwargs=asked)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, cast
 import pytest
 from telegram.ext import Application, CallbackQueryHandler, CommandHandler, ExtBot
 
+from bot.chat import unfinished
 from bot.chat.application import FINISH_SECONDS, LAST_SECONDS, ChatApplication
 from bot.chat.handling import AT_ONCE
 from bot.chat.polling import RetryDelays
@@ -307,6 +308,58 @@ async def test_handlers_that_never_end_are_given_up(shop: Shop, caplog: pytest.L
         await until(lambda: len(shop.handlers.slow) == 20)
         assert await took(stack.aclose()) < 10
     assert lines(caplog, "not finished") == 1
+
+
+def waiting(shop: Shop) -> list[str]:
+    """What Telegram would bring again."""
+    return [one["message"]["text"] for one in shop.town.world.updates.waiting]
+
+
+async def test_what_a_stop_cuts_off_is_brought_again_at_the_next_start(shop: Shop) -> None:
+    async with contextlib.AsyncExitStack() as stack:
+        await stack.enter_async_context(shop.running())
+        await shop.pings()
+        shop.town.ravi.says(shop.town.group, "/slow@leadbell_bot")
+        await until(lambda: shop.handlers.slow)
+        await stack.aclose()
+    assert waiting(shop) == ["/slow@leadbell_bot"]
+
+
+async def test_what_is_handled_is_confirmed_only_then_and_holds_up_nobody(shop: Shop) -> None:
+    async with shop.running():
+        shop.town.ravi.says(shop.town.group, "/slow@leadbell_bot")
+        await until(lambda: shop.handlers.slow)
+        await shop.pings()
+        await shop.pings()
+        assert waiting(shop)[0] == "/slow@leadbell_bot"
+        shop.handlers.gate.set()
+        await until(lambda: waiting(shop) == [])
+    assert shop.told("pong") == 2
+    assert shop.handlers.slow == ["began", "ended"]
+
+
+async def test_what_never_ends_is_confirmed_in_the_end(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(unfinished, "HELD_FOR", 0.3)
+    async with shop.running():
+        shop.town.ravi.says(shop.town.group, "/slow@leadbell_bot")
+        await until(lambda: shop.handlers.slow)
+        await until(lambda: waiting(shop) == [])
+
+
+async def test_what_a_stranger_wrote_is_confirmed_at_once(shop: Shop) -> None:
+    async with shop.running():
+        shop.town.vikram.says(shop.town.group, "/slow@leadbell_bot")
+        await until(lambda: shop.handlers.slow)
+        await until(lambda: waiting(shop) == [])
+
+
+async def test_what_comes_behind_many_that_do_not_end_is_seen(shop: Shop) -> None:
+    """Telegram shows a hundred before it has to be told that some need not be shown again."""
+    async with shop.running():
+        for _number in range(120):
+            shop.town.ravi.says(shop.town.group, "/slow@leadbell_bot")
+        await until(lambda: len(shop.handlers.slow) == 120)
+        await shop.pings()
 
 
 @pytest.mark.parametrize(("name", "places"), [("vikram", budgets.STRANGERS_OWN), ("ravi", AT_ONCE)])
