@@ -13,6 +13,8 @@ from bot.indiamart.parse import texts
 HIDDEN: Final = Sentence("an answer that is no sentence; it is not shown, because it may hold buyers' data")
 LONGEST_SENTENCE: Final = 300
 _SHOWN: Final = 5_000
+_REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
+_ABSENT: Final = frozenset({404, 410})
 
 _TITLE: Final = re.compile(r"<(?:!doctype\s+html|html|head)\b.{0,2000}?<title>([^<]{1,300})", re.IGNORECASE | re.DOTALL)
 """Of a page: data in XML may have a title too, such as Mrs."""
@@ -38,6 +40,36 @@ def headline(status: int, text: str) -> str:
     if not said or (not _OF_A_PERSON.search(said) if page else is_sentence(said)):
         return said
     return HIDDEN if 200 <= status < 300 else f"HTTP {status}"
+
+
+def of_status(status: int, *, is_empty: bool = False, is_cut: bool = False) -> Sentence:
+    """Where an answer has no words of its own, or only those of a page that stands at a wrong address."""
+    if status in _REDIRECTS:
+        return Sentence(
+            "HTTP {status}, which points to another address: that is not followed, please check INDIAMART_URL",
+            status=status,
+        )
+    if status in _ABSENT:
+        return Sentence("HTTP {status}, there is nothing at this address: please check INDIAMART_URL", status=status)
+    if is_cut:
+        return Sentence("HTTP {status}, and an answer that breaks off", status=status)
+    if is_empty:
+        return Sentence("HTTP {status}, and an empty answer", status=status)
+    return Sentence("HTTP {status}, and no word why", status=status)
+
+
+def of_code(status: int, code: int) -> Sentence:
+    """The same of an envelope without leads."""
+    return Sentence(
+        "HTTP {status} and CODE {code}, without leads and without a word why",
+        status=status,
+        code=code,
+    )
+
+
+def is_elsewhere(status: int) -> bool:
+    """Whether a page with this status says that the address is not IndiaMART's: its own words say less than that."""
+    return status in _REDIRECTS | _ABSENT
 
 
 def is_sentence(text: str) -> bool:

@@ -73,6 +73,19 @@ def read(status: int, body: bytes | bytearray, *, is_bare: bool, charset: str | 
 
     `charset` is what the answer's header declares.
     """
+    answer = _of_body(status, body, is_bare=is_bare, charset=charset)
+    if not _is_silent(answer):
+        return answer
+    is_cut = answer.outcome is Outcome.TRUNCATED
+    return replace(answer, message=answer_words.of_status(status, is_empty=not body.strip(), is_cut=is_cut))
+
+
+def _is_silent(answer: Answer) -> bool:
+    """A failure of which nobody would hear what it was."""
+    return not answer.message and answer.outcome not in {Outcome.LEADS, Outcome.NOTHING}
+
+
+def _of_body(status: int, body: bytes | bytearray, *, is_bare: bool, charset: str | None) -> Answer:
     if sum(map(body.count, _MARKS)) > budgets.PULLED_MARKS:
         return _over(decoding.text_of(body[: budgets.TEXT], charset)).answer(Outcome.TOO_LARGE)
     content = json_bodies.parse(body, charset)
@@ -141,7 +154,8 @@ def _without_shape(status: int, text: str) -> Answer:
     headline = answer_words.headline(status, text)
     if meaning in _PRECISE | {Outcome.BAD_KEY, Outcome.THEIR_FAULT} and _is_fine(status):
         return _Found().answer(meaning or Outcome.MALFORMED, headline)
-    return _by_status(status, _Found(), text) or _Found().answer(Outcome.MALFORMED, headline)
+    told = "" if answer_words.is_elsewhere(status) else headline
+    return _by_status(status, _Found(), text) or _Found().answer(Outcome.MALFORMED, told)
 
 
 def _array(status: int, items: list[Any], *, is_bare: bool) -> Answer:
@@ -165,6 +179,13 @@ def _object(status: int, content: Mapping[str, Any], *, is_bare: bool) -> Answer
     found = _enveloped(envelope)
     if code is None:
         return _without_code(status, envelope, found, message, is_bare=is_bare)
+    answer = _coded(code, envelope, found, message)
+    if _is_silent(answer) and not answer.rows:
+        return replace(answer, message=answer_words.of_code(status, code))
+    return answer
+
+
+def _coded(code: int, envelope: Mapping[str, Any], found: _Found, message: str) -> Answer:
     if code in _SUCCESS:
         return _success(code, found, message, has_array=isinstance(envelope.get("RESPONSE"), list))
     return found.answer(_refusal(code, message, is_blocked="APP_AUTH_FAILURE_CODE" in envelope), message)

@@ -9,6 +9,7 @@ import pytest
 
 from bot.i18n import Sentence
 from bot.indiamart import v1, v2
+from bot.indiamart.answer import Outcome
 from bot.indiamart.answer_words import HIDDEN, headline
 
 ROW = {
@@ -95,3 +96,62 @@ def test_what_is_not_shown_is_a_sentence_in_the_readers_language() -> None:
     assert isinstance(message, Sentence)
     assert message == HIDDEN
     assert v2.read(503, BODIES["CSV"].encode()).message == "HTTP 503"
+
+
+ELSEWHERE = "HTTP {}, which points to another address: that is not followed, please check INDIAMART_URL"
+ABSENT = "HTTP {}, there is nothing at this address: please check INDIAMART_URL"
+EMPTY = "HTTP {}, and an empty answer"
+SILENT = "HTTP {}, and no word why"
+CODED = "HTTP {} and CODE {}, without leads and without a word why"
+PAGE = "<html><head><title>%s</title></head></html>"
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "said"),
+    [
+        *((status, "", EMPTY.format(status)) for status in (200, 204, 401, 403, 407, 429, 500, 502, 503)),
+        (500, " \r\n", EMPTY.format(500)),
+        *((status, "", ELSEWHERE.format(status)) for status in (301, 302, 303, 307, 308)),
+        (302, PAGE % "302 Found", ELSEWHERE.format(302)),
+        (301, "{}", ELSEWHERE.format(301)),
+        (304, "", EMPTY.format(304)),
+        (404, "", ABSENT.format(404)),
+        (404, PAGE % "404 Not Found", ABSENT.format(404)),
+        (404, "default backend", ABSENT.format(404)),
+        (200, "{}", SILENT.format(200)),
+        (503, "[]", SILENT.format(503)),
+        (500, "null", SILENT.format(500)),
+        (502, PAGE % " ", SILENT.format(502)),
+        (200, '{"STATUS": "SUCCESS"}', SILENT.format(200)),
+        (200, '{"CODE": 200, "RESPONSE": null}', CODED.format(200, 200)),
+        (200, '{"CODE": "200", "MESSAGE": "", "RESPONSE": {}}', CODED.format(200, 200)),
+        (200, '{"CODE": 500, "MESSAGE": null}', CODED.format(200, 500)),
+        (403, '{"CODE": 401}', CODED.format(403, 401)),
+        (200, '{"CODE": 429, "RESPONSE": []}', CODED.format(200, 429)),
+        (200, '{"CODE": 20', "HTTP 200, and an answer that breaks off"),
+    ],
+)
+def test_a_failure_without_words_is_told_by_its_status(status: int, body: str, said: str) -> None:
+    answer = v2.read(status, body.encode())
+    assert answer.outcome not in {Outcome.LEADS, Outcome.NOTHING}
+    assert answer.message == said
+    assert isinstance(answer.message, Sentence)
+
+
+@pytest.mark.parametrize("status", [301, 404])
+def test_what_is_said_in_words_at_a_wrong_address_is_told_as_it_was_said(status: int) -> None:
+    body = json.dumps({"message": "no Route matched with those values"}).encode()
+    assert v2.read(status, body).message == "no Route matched with those values"
+
+
+@pytest.mark.parametrize("body", [[], [ROW]])
+def test_an_answer_that_is_no_failure_needs_no_words(body: list[object]) -> None:
+    assert v1.read(200, json.dumps(body).encode()).message == ""
+    assert v2.read(200, json.dumps({"CODE": 200, "RESPONSE": body}).encode()).message == ""
+    assert v2.read(200, json.dumps({"CODE": 200, "TOTAL_RECORDS": 9, "RESPONSE": body}).encode()).message == ""
+
+
+@pytest.mark.parametrize("code", [200, 500])
+def test_rows_that_came_with_a_failure_are_not_denied(code: int) -> None:
+    answer = v2.read(200, json.dumps({"CODE": code, "RESPONSE": ROW}).encode())
+    assert (answer.rows, answer.message) == (1, SILENT.format(200))

@@ -21,6 +21,8 @@ from bot.domain.ids import LeadNumber
 from bot.domain.notice import Fault, Notice, NoticeCode
 from bot.domain.usual import FewReason, Usual
 from bot.health.status import StatusReport
+from bot.i18n import kept
+from bot.indiamart import answer_words
 from bot.indiamart.answer import Outcome
 from bot.intake.fetch_report import PollSummary
 from bot.sandbox.botapi import wording
@@ -115,6 +117,15 @@ def test_their_own_words_are_quoted_and_kept_short() -> None:
     text = said(NoticeCode.FAULT_STARTED, fault="api_down", message="<h1>502 & gone</h1>" + "x" * 9000)
     assert "The answer was: “<h1>502 & gone</h1>x" in text
     assert len(text) < 1000
+
+
+@pytest.mark.parametrize("status", [302, 404])
+def test_an_address_that_may_be_wrong_is_something_to_do(status: int) -> None:
+    silent = kept(answer_words.of_status(status))
+    text = said(NoticeCode.FAULT_STARTED, fault="api_down", message=silent)
+    assert f"The answer was: “HTTP {status}, " in text
+    assert "If INDIAMART_URL is set, please check it" in text
+    assert "INDIAMART_URL is set" not in fault(Fault.API_DOWN)
 
 
 def test_who_bars_the_way_to_indiamart_is_told_as_a_reason_and_not_as_an_answer() -> None:

@@ -173,6 +173,8 @@ async def test_a_redirect_does_not_carry_the_key_away(session: Session) -> None:
         answer = await pull(session, url).fetch(last(hours=1))
     assert answer.outcome is Outcome.MALFORMED
     assert len(asked) == 1
+    assert answer.message.startswith("HTTP 302, ")
+    assert "check INDIAMART_URL" in answer.message
 
 
 async def test_a_compressed_bomb_is_too_large(session: Session) -> None:

@@ -113,6 +113,12 @@ def advice(which: Fault | None, words: str = "") -> str:
             "Please reopen the topic in the group (⋮ → Reopen topic), or make the bot an administrator who may manage "
             "topics: it can write into closed ones. Leads are kept and posted then."
         )
+    if which is Fault.API_DOWN and "INDIAMART_URL" in words:
+        return _(
+            "If INDIAMART_URL is set, please check it, the https:// and what follows the host too, or take it out, and "
+            "restart Leadbell. If not, there is nothing to do: Leadbell keeps asking. The leads are fetched later, "
+            "nothing is lost. Until then look into the Lead Manager at seller.indiamart.com."
+        )
     return {
         None: _("Leadbell's log says more."),
         Fault.WRONG_KEY: _(
