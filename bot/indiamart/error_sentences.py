@@ -18,7 +18,11 @@ _LONGEST_WAIT: Final = 24 * 3600.0
 _KEY: Final = r"(?:crm|api|pull|glusr)[\w\s-]{0,20}key(?![a-z])"
 _BAD: Final = r"(?:incorrect|invalid|wrong|expired|not valid|inactive|deactivated|disabled)"
 _KEY_TROUBLE: Final = rf"{_KEY}.{{0,80}}\b{_BAD}\b|\b{_BAD}\b.{{0,40}}{_KEY}"
-_ANY_KEY: Final = re.compile(rf"\bkey\b.{{0,60}}\b{_BAD}\b|\b{_BAD}\b.{{0,30}}\bkey\b", re.IGNORECASE | re.DOTALL)
+_ANY_KEY: Final = re.compile(
+    rf"\b(?:key|mobile)\b.{{0,60}}\b(?:{_BAD}|not registered)\b|\b{_BAD}\b.{{0,30}}\b(?:key|mobile)\b",
+    re.IGNORECASE | re.DOTALL,
+)
+"""v1's mobile goes with its key."""
 _SENTENCE: Final = 300
 _MEANINGS: Final = tuple(
     (outcome, re.compile(pattern, re.IGNORECASE | re.DOTALL))

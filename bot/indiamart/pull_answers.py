@@ -31,7 +31,7 @@ _DOCUMENTS: Final = 20
 _NUMBER: Final = re.compile(r"\d{1,9}", re.ASCII)
 _MARKS: Final = (b",", b"{", b"[")
 _ERROR_NAMES: Final = frozenset({"ERRORMESSAGE", "ERROR"})
-_CODES: Final = {400: Outcome.REFUSED, 401: Outcome.BAD_KEY, 403: Outcome.BAD_KEY, 429: Outcome.TOO_SOON}
+_CODES: Final = {400: Outcome.REFUSED, 401: Outcome.BAD_KEY, 403: Outcome.THEIR_FAULT, 429: Outcome.TOO_SOON}
 _SUCCESS: Final = frozenset({200, 204})
 _OF_ROWS: Final = frozenset({Outcome.LEADS, Outcome.NOTHING, Outcome.MALFORMED})
 _PRECISE: Final = frozenset({Outcome.TOO_SOON, Outcome.BLOCKED, Outcome.NOT_READY})
@@ -213,8 +213,10 @@ def _success(code: int, found: _Found, message: str, *, has_array: bool) -> Answ
 
 def _refusal(code: int, message: str, *, is_blocked: bool) -> Outcome:
     meaning = error_sentences.outcome(message)
-    if code in {401, 403} and meaning is Outcome.NOT_READY:
-        return meaning
+    if code in {401, 403} and meaning is not Outcome.NOT_READY and error_sentences.blames_key(message):
+        return Outcome.BAD_KEY
+    if code in {401, 403} and meaning in _PRECISE:  # they come with 401 too, and 403 is what any gateway says
+        return meaning or Outcome.MALFORMED
     if code == 429 and (is_blocked or meaning is Outcome.BLOCKED):
         return Outcome.BLOCKED
     if 500 <= code < 600:
