@@ -12,6 +12,7 @@ from bot.chat.views.lead_codes import Menu
 from bot.domain.ids import ChatId, LeadId, MessageId, UserId
 from bot.domain.priority import Priority
 from bot.errors import StoreError
+from bot.i18n import speaking
 from bot.store.audit import Seen
 
 if TYPE_CHECKING:
@@ -127,4 +128,6 @@ async def _fold(lead_id: LeadId, place: Place | None, context: LeadbellContext) 
         return
     card = await context.services.cards.card(lead_id)
     if card is not None:
-        await redraw(*place, context.views.card(card), context, turn=Priority.EDIT)
+        groups = context.services.settings.bot_language
+        with speaking(await context.accounts.languages.of_chat(place[0], groups)):
+            await redraw(*place, context.views.card(card), context, turn=Priority.EDIT)

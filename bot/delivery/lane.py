@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextvars import Context, copy_context
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -44,6 +45,8 @@ class QueuedCall:
     turn: int
     asked_at: float
     outgoing: Outgoing | None = None
+    said_as: Context = field(default_factory=copy_context)
+    """In which language it was handed over. What follows from it later is said in that, whatever woke the lane."""
     ticket: asyncio.Future[None] | None = None
     tries: int = 0
     not_before: float = -NEVER
@@ -52,6 +55,10 @@ class QueuedCall:
 
     def __post_init__(self) -> None:
         self.may_move = self.outgoing is not None and self.outgoing.privately is not None
+
+    def give_way(self, newer: Outgoing) -> None:
+        """That takes this one's place."""
+        self.outgoing, self.turn, self.said_as = newer, min(self.turn, newer.turn), copy_context()
 
     @property
     def is_lookup(self) -> bool:

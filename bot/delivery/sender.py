@@ -11,7 +11,7 @@ import itertools
 import logging
 from contextlib import suppress
 from dataclasses import replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from bot.clock import rest
 from bot.delivery.lane import DROPPED_AFTER, LONGEST_LOOK, MOST_IN_ALL, ChatLane, QueuedCall
@@ -22,7 +22,7 @@ from bot.health.troubles import Activity, Troubles, cause_of
 from bot.i18n import in_brackets
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Awaitable, Callable, Coroutine
 
     from bot.clock import Clock
     from bot.delivery.outgoing import Outgoing
@@ -142,7 +142,7 @@ class Sender:
         lane = self._lane(chat_id)
         before = lane.keyed.get(outgoing.key) if outgoing.key is not None else None
         if before is not None:
-            before.outgoing, before.turn = outgoing, min(before.turn, outgoing.turn)
+            before.give_way(outgoing)
         elif outgoing.turn <= Priority.PRESS and lane.is_full:
             return False
         else:
@@ -219,7 +219,7 @@ class Sender:
             self._drop(lane, entry)
         for entry in found.too_late_here:
             entry.may_move = False
-            self._start(self._take_to_private(lane, entry), self._moving)
+            self._start(self._take_to_private(lane, entry), self._moving, entry)
         return found.delay
 
     async def _take_to_private(self, lane: ChatLane, entry: QueuedCall) -> None:
@@ -240,10 +240,10 @@ class Sender:
             entry.ticket.set_result(None)
         elif entry.outgoing is not None:
             lane.begin(entry)
-            self._start(self._make(lane, entry, entry.outgoing), lane.in_flight)
+            self._start(self._make(lane, entry, entry.outgoing), lane.in_flight, entry)
 
-    def _start(self, work: Awaitable[None], tasks: set[asyncio.Task[None]]) -> None:
-        task = asyncio.ensure_future(work)
+    def _start(self, work: Coroutine[Any, Any, None], tasks: set[asyncio.Task[None]], entry: QueuedCall) -> None:
+        task = asyncio.create_task(work, context=entry.said_as.copy())
         tasks.add(task)
         task.add_done_callback(tasks.discard)
 

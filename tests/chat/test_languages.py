@@ -119,6 +119,23 @@ async def test_the_group_hears_in_its_own_language_what_was_pressed_in_private(g
     assert told.startswith(said_in("gu", SILENCED).format(name="Ravi", number=1))
 
 
+async def test_what_is_folded_in_private_stays_in_that_persons_language(gathered: Gathered) -> None:
+    async with gathered() as team:
+        ravi, more, claim = team.town.ravi, said_in("hi", "⋯ More"), said_in("hi", "✋ Claim")
+        await team.has(team.lead(1))
+        await team.chat.accounts.languages.choose(UserId(ravi.id), "hi")
+        shown = await team.answers(ravi, ravi.chat, "/lead 1")
+        assert claim in str(shown.buttons)
+        await ravi.presses(shown, more)
+        await team.town.world.wait_for(lambda: more not in str(shown.buttons))
+        await team.rests()
+        team.town.clock.ahead += 62
+        await team.looks()
+        await team.town.world.wait_for(lambda: len(shown.versions) == 2)
+        assert claim in str(shown.buttons)
+        assert more in str(shown.buttons)
+
+
 async def test_what_was_chosen_is_kept_and_what_is_said_later_is_in_it(gathered: Gathered) -> None:
     async with gathered() as team:
         await team.chat.accounts.languages.choose(UserId(team.meera.id), "te")

@@ -14,6 +14,7 @@ from bot.delivery.sender import Sender
 from bot.domain.ids import ChatId, UserId
 from bot.domain.priority import Priority
 from bot.errors import DeliveryError, DeliveryTrouble
+from bot.i18n import language, speaking
 from tests import databases
 from tests.services.fast_time import in_fast_time
 from tests.services.played import flood, trouble
@@ -131,6 +132,52 @@ async def test_the_most_urgent_goes_first_when_a_slot_opens(world: World) -> Non
     await asyncio.sleep(1)
     assert sorted(desk.names[:2]) == ["ANSWER", "PRESS"]
     assert desk.names[2:] == [turn.name for turn in sorted(turns)]
+
+
+@in_fast_time
+async def test_what_follows_later_speaks_as_whoever_handed_it_over(world: World) -> None:
+    """Whatever the lane waited for before: a card of the outbox, somebody else's answer."""
+    desk, heard = Desk(world), list[str]()
+    desk.started = {RAVI}
+
+    async def call(_chat_id: ChatId) -> None:
+        heard.append(language())
+
+    async def refused(_chat_id: ChatId) -> None:
+        raise trouble(DeliveryTrouble.CHAT)
+
+    async def on_failed(_error: DeliveryError) -> None:
+        heard.append(language())
+
+    async def privately() -> Outgoing | None:
+        heard.append(language())
+        return Outgoing(call=call, turn=Priority.ANSWER, asker=RAVI)
+
+    world.sender.pacer.hold(CHAT, 15)
+    with speaking("gu"):
+        desk.press("first")
+    with speaking("hi"):
+        world.sender.say(CHAT, Outgoing(call=call, turn=Priority.PRESS))
+        world.sender.say(CHAT, Outgoing(call=refused, turn=Priority.PRESS, on_failed=on_failed))
+        world.sender.say(CHAT, Outgoing(call=call, turn=Priority.ANSWER, asker=RAVI, privately=privately))
+    await asyncio.sleep(70)
+    assert heard == ["hi"] * 4
+
+
+@in_fast_time
+async def test_what_takes_the_place_of_another_speaks_for_itself(world: World) -> None:
+    desk, heard = Desk(world), list[str]()
+
+    async def call(_chat_id: ChatId) -> None:
+        heard.append(language())
+
+    world.sender.pacer.hold(CHAT, 5)
+    desk.press("before", key="one")
+    with speaking("ta"):
+        world.sender.say(CHAT, Outgoing(call=call, turn=Priority.PRESS, key="one"))
+    await asyncio.sleep(10)
+    assert heard == ["ta"]
+    assert desk.made == []
 
 
 @in_fast_time
