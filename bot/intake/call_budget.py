@@ -82,10 +82,12 @@ class CallBudget:
 
 
 def _announced(account: Account) -> timedelta:
-    """How long the stored hold was when IndiaMART asked for it: what a clock that was set back cannot lengthen."""
-    if account.hold_until is None or account.last_answer_at is None:
+    """How long the stored hold was when IndiaMART asked for it, and the call before it took: what a clock that was set
+    back cannot lengthen. Both ends are by this budget's clock, which IndiaMART's answer does not put right.
+    """
+    if account.hold_until is None or account.last_call_at is None or account.hold_until <= account.last_call_at:
         return LONGEST_HOLD
-    return min(max(account.hold_until - account.last_answer_at, timedelta(0)), LONGEST_HOLD)
+    return min(account.hold_until - account.last_call_at, LONGEST_HOLD)
 
 
 def _rounded_up(moment: datetime) -> datetime:

@@ -71,6 +71,46 @@ async def test_a_hold_is_not_lengthened_by_a_clock_that_was_set_back(world: Worl
     assert await again.poller.due_in() == pytest.approx(900, abs=1)
 
 
+WRONG = [timedelta(hours=hours) for hours in (-30, -2, -0.2, 0, 0.2, 2, 30)]
+"""By so much IndiaMART's time is ahead of the machine's."""
+
+
+@pytest.mark.parametrize("ahead", WRONG, ids=str)
+@pytest.mark.parametrize("wait", [900.0, 2 * 3600.0])
+async def test_a_hold_outlives_a_restart_by_a_clock_that_is_wrong(world: World, ahead: timedelta, wait: float) -> None:
+    world.indiamart.answers.append(failed(Outcome.BLOCKED, wait=wait, server_time=NOON + ahead))
+    await world.poll()
+    again = await world.again()
+    assert wait <= await again.poller.due_in() <= wait + 2
+    world.clock.pass_(seconds=wait / 2)
+    once_more = await world.again()
+    assert wait / 2 <= await once_more.poller.due_in() <= wait / 2 + 2
+
+
+@pytest.mark.parametrize("ahead", WRONG, ids=str)
+async def test_a_hold_stays_as_long_as_it_was_where_the_clock_is_set_right(world: World, ahead: timedelta) -> None:
+    """Set back it lengthens nothing. Set forward, so much has passed for all that anybody knows."""
+    world.indiamart.answers.append(failed(Outcome.BLOCKED, server_time=NOON + ahead))
+    await world.poll()
+    world.clock.jump(seconds=ahead.total_seconds())
+    due = await (await world.again()).poller.due_in()
+    assert due <= 902
+    assert due >= (899 if ahead <= timedelta(0) else 0)
+
+
+async def test_a_hold_that_a_key_check_was_told_of_outlives_a_restart_too(world: World) -> None:
+    world.indiamart.answers.append(failed(Outcome.BLOCKED, server_time=NOON + timedelta(hours=2)))
+    await world.pulling.key_check.run(is_new=True)
+    assert 900 <= await (await world.again()).poller.due_in() <= 902
+
+
+async def test_the_other_process_obeys_a_hold_by_a_clock_that_is_behind(both: tuple[World, World]) -> None:
+    first, second = both
+    first.indiamart.answers.append(failed(Outcome.BLOCKED, server_time=NOON + timedelta(hours=2)))
+    await first.poll()
+    assert 900 <= await second.poller.due_in() <= 902
+
+
 async def test_a_long_hold_is_obeyed_literally(world: World) -> None:
     world.indiamart.answers.append(failed(Outcome.TOO_SOON, wait=2 * 3600.0))
     await world.poll()
