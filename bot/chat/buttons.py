@@ -43,16 +43,26 @@ def gone() -> PressReply:
 
 
 async def claim(code: lead_codes.Claim, press: Press) -> PressReply:
-    lead_id, menus = LeadId(code.lead_id), press.context.menus
+    lead_id = LeadId(code.lead_id)
+    claimed = await _take(lead_id, press)
+    if claimed.result is not ClaimResult.GONE:
+        await lead_messages.settle(press, lead_id, is_queued=True)
+    return await _told(claimed, press)
+
+
+async def _take(lead_id: LeadId, press: Press) -> ClaimAttempt:
+    menus, user_id = press.context.menus, press.person.user_id
     # What somebody else looks at stays; who claims is done with what they opened themselves.
-    user_id = press.person.user_id
     unfolded = menus.close(lead_id) if menus.openers.get(lead_id) == user_id else None
     claimed = await press.services.claims.claim(lead_id, press.person)
+    if unfolded is not None and claimed.result in {ClaimResult.TAKEN, ClaimResult.YOURS}:
+        menus.open(lead_id, *unfolded, user_id)
+    return claimed
+
+
+async def _told(claimed: ClaimAttempt, press: Press) -> PressReply:
     if claimed.result is ClaimResult.GONE:
         return gone()
-    if unfolded is not None and claimed.result is not ClaimResult.WON:
-        menus.open(lead_id, *unfolded, user_id)
-    await lead_messages.settle(press, lead_id, is_queued=True)
     said = _claimed(claimed)
     return said if claimed.shown is None else await _with_number(claimed.shown, press, said.text)
 
@@ -75,7 +85,7 @@ async def show_number(code: lead_codes.ShowNumber, press: Press) -> PressReply:
 
 async def claim_from_callout(code: lead_codes.ClaimFromCallout, press: Press) -> PressReply:
     """The callout then says who has it."""
-    said = await claim(lead_codes.Claim(code.lead_id), press)
+    said = await _told(await _take(LeadId(code.lead_id), press), press)
     called = await press.services.escalation.callout(code.callout_id, code.page)
     if called is not None:
         await lead_messages.put(press, press.context.views.callout(called))
@@ -254,10 +264,11 @@ async def show_history(code: lead_codes.ShowHistory, press: Press) -> PressReply
     found = await press.services.notes.history(lead_id)
     others = await press.services.notes.others(lead_id)
     words = press.context.views.history(stored, found, others, code.page)
-    if named_leads.lead_in(message) is None:
-        await lead_messages.put(press, words)
-    else:
+    is_showing = named_leads.lead_in(message) is not None or await lead_messages.is_card(press, lead_id)
+    if is_showing or not named_leads.is_shown(message):
         await answer(message, words, press.context)
+    else:  # a page of it is turned
+        await lead_messages.put(press, words)
     return QUIET
 
 

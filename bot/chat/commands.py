@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from bot.chat import choosing, named_leads
+from bot.chat import choosing, lead_messages, named_leads
 from bot.chat.auth import is_private
 from bot.chat.views import MOST_SEEN, answers
 from bot.chat.views.message import RenderedMessage, said
@@ -16,14 +16,12 @@ from bot.domain.words.all import MISSED, PARTS, SPANS, meant, says
 from bot.i18n import _
 from bot.lookup import audit_trail
 from bot.lookup.lists import LeadPage, ListQuery, Period
-from bot.store.audit import Seen
 from bot.store.figures import Figure
 from bot.team.access import Role
 
 if TYPE_CHECKING:
     from bot.chat.command import Command, CommandCall
     from bot.chat.context import LeadbellContext
-    from bot.domain.card import Card
     from bot.domain.ids import UserId
     from bot.domain.sight import Reader
 
@@ -115,7 +113,7 @@ async def lead_view(digits: str, reader: Reader, context: LeadbellContext) -> Re
     """
     number = int(digits)
     found = await context.services.cards.card_numbered(number)
-    return said(answers.lead_missing(number)) if found is None else await _shown(found, reader, context)
+    return said(answers.lead_missing(number)) if found is None else await lead_messages.view(found, reader, context)
 
 
 async def view_of(lead_id: int, reader: Reader, context: LeadbellContext) -> RenderedMessage | None:
@@ -123,15 +121,7 @@ async def view_of(lead_id: int, reader: Reader, context: LeadbellContext) -> Ren
     found = await context.services.cards.card(lead_id)
     if found is None:
         return said(answers.gone())
-    return await _shown(found, reader, context)
-
-
-async def _shown(found: Card, reader: Reader, context: LeadbellContext) -> RenderedMessage | None:
-    audit = context.services.audit
-    if not audit.rule.is_open and audit.rule.may_see(found.stored, reader):
-        await audit.post_privately(found.stored.lead_id, reader.user_id)
-        return None
-    return context.views.card(found, to=await audit.sight([found.stored], reader, Seen.LOOKUP))
+    return await lead_messages.view(found, reader, context)
 
 
 async def _period(period: Period, context: LeadbellContext) -> RenderedMessage:

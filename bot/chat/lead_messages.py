@@ -1,4 +1,8 @@
-"""Showings of a lead: its card, which only the outbox redraws, and views, which are redrawn when they are pressed."""
+"""Showings of a lead: its card, which only the outbox redraws, and views, which are redrawn when they are pressed.
+
+The card is known by its ids. What else was pressed, and is out of Telegram's reach, is never written over: it may be
+anything. The answer then comes below it.
+"""
 
 from __future__ import annotations
 
@@ -6,8 +10,8 @@ from typing import TYPE_CHECKING
 
 from bot.chat.auth import is_private
 from bot.chat.bot_api import reply_to
-from bot.chat.named_leads import lead_in
-from bot.chat.replies import place_of, redraw, redraw_buttons, send
+from bot.chat.named_leads import is_shown, lead_in
+from bot.chat.replies import answer, place_of, redraw, redraw_buttons, send
 from bot.chat.views.lead_codes import Menu
 from bot.domain.ids import ChatId, LeadId, MessageId, UserId
 from bot.domain.priority import Priority
@@ -24,7 +28,7 @@ if TYPE_CHECKING:
     from bot.chat.views.message import RenderedMessage
     from bot.domain.card import Card
     from bot.domain.person import Person
-    from bot.domain.sight import Sight
+    from bot.domain.sight import Reader, Sight
 
 
 async def is_card(press: Press, lead_id: LeadId) -> bool:
@@ -47,8 +51,10 @@ async def settle(press: Press, lead_id: LeadId, *, is_queued: bool = False) -> N
         press.services.sender.forget(ChatId(message.chat.id), place_of(ChatId(message.chat.id), message.message_id))
         if not is_queued:
             await press.services.cards.refresh(lead_id)
-    elif lead_in(press.query.message) == lead_id:
+    elif lead_in(message) == lead_id:
         await draw(press, lead_id)
+    elif message is not None and not is_shown(message):
+        await _show_below(press, lead_id)
 
 
 def _place(press: Press) -> tuple[ChatId, MessageId] | None:
@@ -74,10 +80,28 @@ async def draw(press: Press, lead_id: LeadId, menu: Menu = Menu.NONE, people: Se
         await put(press, press.context.views.card(card, menu, people, to=await _sight(press, card)))
 
 
+async def view(card: Card, reader: Reader, context: LeadbellContext) -> RenderedMessage | None:
+    """The lead with working buttons. None where the outbox brings it, so that it can be masked again."""
+    audit = context.services.audit
+    if not audit.rule.is_open and audit.rule.may_see(card.stored, reader):
+        await audit.post_privately(card.stored.lead_id, reader.user_id)
+        return None
+    return context.views.card(card, to=await audit.sight([card.stored], reader, Seen.LOOKUP))
+
+
+async def _show_below(press: Press, lead_id: LeadId) -> None:
+    card = await press.services.cards.card(lead_id)
+    words = None if card is None else await view(card, press.reader, press.context)
+    if words is not None:
+        await put(press, words)
+
+
 async def put(press: Press, words: RenderedMessage) -> None:
-    """In the place of the pressed message."""
+    """In the place of the pressed message; below it where it is out of Telegram's reach."""
     message = press.query.message
-    if message is not None:
+    if message is not None and not is_shown(message):
+        await answer(message, words, press.context)
+    elif message is not None:
         await redraw(ChatId(message.chat.id), message.message_id, words, press.context)
 
 
@@ -99,6 +123,8 @@ async def unfold(press: Press, lead_id: LeadId, menu: Menu, people: Sequence[Per
         words = press.context.views.card(card, menu, people)
         press.context.menus.open(lead_id, menu, people, press.person.user_id)
         await redraw_buttons(ChatId(message.chat.id), message.message_id, words, press.context)
+    elif not is_shown(message):
+        await _show_below(press, lead_id)
     else:
         await put(press, press.context.views.card(card, menu, people, to=await _sight(press, card)))
         remember = press.context.menus.forget if menu is Menu.NONE else press.context.menus.close_later

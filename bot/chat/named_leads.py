@@ -34,8 +34,18 @@ def lead_in(message: object) -> LeadId | None:
     return next((LeadId(code.lead_id) for code in _codes(message) if isinstance(code, OpenMenu)), None)
 
 
-def unfolded_in(message: object) -> Menu:
-    """What is unfolded under a showing, by its own buttons."""
+def is_shown(message: object) -> bool:
+    """Whether Telegram tells us what stands in it: of one that is gone or out of reach it tells the ids alone, and
+    neither text nor buttons say what it is.
+    """
+    # The library reads it as a whole message also then, one that is empty.
+    return isinstance(message, telegram.MaybeInaccessibleMessage) and message.is_accessible
+
+
+def unfolded_in(message: object) -> Menu | None:
+    """What is unfolded under a showing, by its own buttons; None where Telegram does not show them."""
+    if not is_shown(message):
+        return None
     kinds = {type(code) for code in _codes(message)}
     if OpenMenu not in kinds:
         return Menu.NONE

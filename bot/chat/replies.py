@@ -262,8 +262,12 @@ def _checked(make: Callable[[ChatId], Awaitable[object]], services: Services) ->
 
 
 def _is_ours(asked: telegram.MaybeInaccessibleMessage) -> bool:
-    """Whether the bot wrote it: then a press on it is answered."""
-    return not isinstance(asked, telegram.Message) or (asked.from_user is not None and asked.from_user.is_bot)
+    """Whether the bot wrote it: then a press on it is answered. Nobody has just written what is out of reach."""
+    return (
+        not isinstance(asked, telegram.Message)
+        or not asked.is_accessible
+        or (asked.from_user is not None and asked.from_user.is_bot)
+    )
 
 
 def _beside(asked: telegram.MaybeInaccessibleMessage) -> dict[str, Any]:

@@ -170,7 +170,8 @@ async def test_a_yes_to_what_telegram_does_not_show_us_any_more_changes_nothing(
     pressed = {"id": "99", "from": team.meera.wire, "chat_instance": "1", "data": code, "message": gone}
     team.town.world.updates.put("callback_query", pressed)
     calls = team.town.api.calls
-    await team.town.world.wait_for(lambda: any(one.method == "answerCallbackQuery" for one in calls))
+    await team.town.world.wait_for(lambda: calls.of("answerCallbackQuery"))
+    assert heard("button is old", calls.of("answerCallbackQuery")[0].parameters["text"])
     assert (await stored(team)).telegram_admins == (team.meera.id,)
 
 

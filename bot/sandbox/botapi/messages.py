@@ -104,6 +104,8 @@ class Message:
     """What it was before each edit, oldest first."""
     reaction: str = ""
     is_deleted: bool = False
+    is_inaccessible: bool = False
+    """Whether a bot whose button is pressed is told only where it stands (Bot API: InaccessibleMessage)."""
     is_silent: bool = False
     has_preview: bool = True
 
@@ -141,6 +143,12 @@ class Message:
         if answered is not None and not answered.is_deleted:
             wire["reply_to_message"] = answered._plain_wire()  # noqa: SLF001 - its own class; replies do not nest (Bot API)
         return wire
+
+    @property
+    def pressed_wire(self) -> dict[str, Any]:
+        """As it comes with a press."""
+        where = {"chat": self.chat.wire, "message_id": self.message_id, "date": 0}
+        return where if self.is_inaccessible else self.wire
 
     @property
     def _topic_message(self) -> Message | None:

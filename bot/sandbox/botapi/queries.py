@@ -91,7 +91,7 @@ class Queries:
         """A press as an app sends it: `data` need not be on the keyboard any more."""
         bot = self._bot_of(message)
         query_id, pending = self._open(self._presses, person, bot)
-        where: dict[str, Any] = {"message": message.wire}
+        where: dict[str, Any] = {"message": message.pressed_wire}
         if message.inline_message_id:
             where = {"inline_message_id": message.inline_message_id}
         query = {"id": query_id, "from": person.wire, "chat_instance": str(message.chat.id), "data": data}
