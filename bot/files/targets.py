@@ -16,7 +16,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 UNFINISHED: Final = ".part"
+SHEET: Final = "-sheet"
+"""Behind the name of the unfinished file: what a writer of sheets puts away until it packs it."""
 _BESIDE_DATABASE: Final = ("", "-wal", "-shm", "-journal")
+_BESIDE_UNFINISHED: Final = (*_BESIDE_DATABASE, SHEET)
 
 
 @contextmanager
@@ -31,7 +34,8 @@ def replacing(target: Path, database: Path | None, *, force: bool) -> Iterator[P
         _check(target, real, force=force)
         if database is not None:
             _keep_off(real, target, database)
-            _keep_off(unfinished, target, database)
+            for beside in _all_of(unfinished):
+                _keep_off(beside, target, database)
         with only_writer.alone(unfinished, target, LeadbellError):
             _check(target, real, force=force)  # another run may have ended meanwhile
             try:
@@ -94,6 +98,11 @@ def _sync(path: Path) -> None:
 
 
 def _remove(unfinished: Path) -> None:
-    for ending in _BESIDE_DATABASE:
+    for beside in _all_of(unfinished):
         with suppress(OSError):
-            unfinished.with_name(unfinished.name + ending).unlink()
+            beside.unlink()
+
+
+def _all_of(unfinished: Path) -> list[Path]:
+    """What may lie there of one that is being written, a database or a sheet."""
+    return [unfinished.with_name(unfinished.name + ending) for ending in _BESIDE_UNFINISHED]

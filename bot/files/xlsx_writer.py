@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 from contextlib import suppress
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
@@ -12,9 +13,10 @@ import openpyxl
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet._writer import WorksheetWriter
 from openpyxl.writer.excel import ExcelWriter
 
-from bot.files import cells, columns, writing
+from bot.files import cells, columns, targets, writing
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -44,6 +46,16 @@ class _File(io.FileIO):
         return super().write(data)
 
 
+class _PutAway(WorksheetWriter):
+    """The sheet until it is packed. Of itself openpyxl puts it into the temporary folder, where a killed run leaves all
+    buyers for good, and which may be small, or not there.
+    """
+
+    def cleanup(self) -> None:
+        """Of a file that openpyxl does not know of."""
+        os.remove(str(self.out))  # noqa: PTH107 - a path of openpyxl's
+
+
 class Workbook:
     def __init__(self, path: Path, zone: ZoneInfo) -> None:
         self._path = path
@@ -51,6 +63,10 @@ class Workbook:
         self._book = openpyxl.Workbook(write_only=True)
         self._sheet: Any = self._book.create_sheet("Leads")
         self._rows = 1
+        self._layout()
+        beside = path.with_name(path.name + targets.SHEET)
+        self._sheet._writer = _PutAway(self._sheet, str(beside))  # noqa: SLF001 - there is no other way to it
+        self._sheet._writer.write_top()  # noqa: SLF001 - as the sheet itself begins
         self._head()
 
     def write(self, leads: Iterable[tuple[StoredLead, Note | None]]) -> None:
@@ -65,16 +81,18 @@ class Workbook:
             ExcelWriter(self._book, archive).save()
 
     def close(self) -> None:
-        """Remove what openpyxl keeps in the temporary folder, also when nothing was saved."""
+        """Remove what was put away, also when nothing was saved."""
         with suppress(Exception):  # it was saved, or its disk is full
             self._sheet.close()
         with suppress(Exception):
             self._sheet._writer.cleanup()  # noqa: SLF001 - there is no other way to it
 
-    def _head(self) -> None:
+    def _layout(self) -> None:
         self._sheet.freeze_panes = "A2"
         for number, name in enumerate(columns.COLUMNS, start=1):
             self._sheet.column_dimensions[get_column_letter(number)].width = _WIDTHS.get(name, _WIDTH)
+
+    def _head(self) -> None:
         titles = [WriteOnlyCell(self._sheet, columns.title(name)) for name in columns.COLUMNS]
         for cell in titles:
             cell.font = Font(bold=True)

@@ -28,6 +28,23 @@ with replacing(Path(sys.argv[1]), None, force=False) as unfinished:
 """
 
 
+DIES = """
+import os, signal, sys
+from pathlib import Path
+from zoneinfo import ZoneInfo
+from bot.files import writing
+from bot.files.targets import replacing
+from tests.unit.test_files_writing import FULL, stored
+target = Path(sys.argv[1])
+with replacing(target, None, force=False) as unfinished:
+    with writing.opened(unfinished, target.suffix, ZoneInfo("Asia/Kolkata")) as writer:
+        writer.write([(stored(FULL), None)] * 3_000)
+        if sys.argv[2] == "packing":
+            writer.finish(lambda: os.kill(os.getpid(), signal.SIGKILL))
+        os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
 @pytest.fixture
 def database(tmp_path: Path) -> Path:
     path = tmp_path / "leads.db"
@@ -91,6 +108,25 @@ def test_what_a_killed_run_left_is_written_over(tmp_path: Path, database: Path) 
     (tmp_path / "out.csv.part").write_text("half of an older one")
     write(tmp_path / "out.csv", database)
     assert names(tmp_path) == {"out.csv"}
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there is no such signal")
+@pytest.mark.parametrize("moment", ["writing", "packing"])
+@pytest.mark.parametrize("suffix", [".csv", ".xlsx", ".jsonl"])
+def test_an_export_that_is_killed_leaves_buyers_nowhere_but_beside_it_where_the_next_takes_them_away(
+    tmp_path: Path, suffix: str, moment: str
+) -> None:
+    folder, temporary = tmp_path / "exports", tmp_path / "temporary"
+    folder.mkdir()
+    temporary.mkdir()
+    target = folder / f"all{suffix}"
+    elsewhere = os.environ | dict.fromkeys(("TMPDIR", "TEMP", "TMP"), str(temporary))
+    subprocess.run([sys.executable, "-c", DIES, str(target), moment], env=elsewhere, check=False)
+    assert list(temporary.iterdir()) == []
+    assert all(name.startswith(f"all{suffix}.part") for name in names(folder))
+    assert names(folder) != set()
+    write(target, tmp_path / "leads.db")
+    assert names(folder) == {target.name}
 
 
 @pytest.mark.parametrize("force", [False, True])
@@ -166,6 +202,15 @@ def test_the_unfinished_file_is_not_the_database_either(tmp_path: Path) -> None:
     database.write_text("the database")
     with pytest.raises(LeadbellError, match="the running database itself"):
         write(tmp_path / "leads", database)
+    assert database.read_text() == "the database"
+
+
+@pytest.mark.parametrize("name", ["out.xlsx.part-sheet", "out.xlsx.part-wal"])
+def test_what_is_put_away_beside_the_unfinished_file_is_not_the_database_either(tmp_path: Path, name: str) -> None:
+    database = tmp_path / name
+    database.write_text("the database")
+    with pytest.raises(LeadbellError, match="belongs to the running database"):
+        write(tmp_path / "out.xlsx", database)
     assert database.read_text() == "the database"
 
 

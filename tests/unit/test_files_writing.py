@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import tempfile
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
@@ -206,6 +207,21 @@ def test_more_leads_than_a_sheet_holds_are_refused_with_a_way_out(tmp_path: Path
     writing.check_size(tmp_path / "leads.csv", 5_000_000)
     with pytest.raises(LeadbellError, match=r"10,48,575 leads at most\. Choose a span"):
         writing.check_size(tmp_path / "leads.XLSX", 1_048_576)
+
+
+def test_a_sheet_needs_no_folder_for_temporary_files_and_leaves_one_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "nowhere"))
+    assert read(write(tmp_path / "out.xlsx", [FULL]))[0].mobile == FULL.mobile
+    assert [path.name for path in tmp_path.iterdir()] == ["out.xlsx"]
+
+
+def test_a_sheet_that_was_not_finished_leaves_nothing_beside_it(tmp_path: Path) -> None:
+    with writing.opened(tmp_path / "out.xlsx", ".xlsx", IST) as writer:
+        writer.write([(stored(FULL), None)])
+        assert [path.name for path in tmp_path.iterdir()] == ["out.xlsx-sheet"]
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_packing_a_sheet_ends_when_somebody_stops_it(tmp_path: Path) -> None:
