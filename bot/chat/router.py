@@ -65,7 +65,8 @@ async def _attend(
 def _allowed(command: Command) -> Handler:
     async def handle(asked: CommandCall, context: LeadbellContext) -> RenderedMessage | None:
         role, is_alone = asked.visitor.role, is_private(asked.message.chat)
-        context.accounts.asked_settings.take(asked.visitor.user_id)  # who wants something else answers no more
+        if is_alone:  # who wants something else where a setting was asked for answers that no more
+            context.accounts.asked_settings.take(asked.visitor.user_id)
         if not command.is_for(role) or (role is Role.STRANGER and not is_alone):
             return _refusal(asked)
         if not command.where.covers(is_private=is_alone):

@@ -338,3 +338,30 @@ async def test_who_does_something_else_answers_no_setting_any_more(team: Team) -
     again = await team.answers(team.meera, chat, "no date", reply_to=await asks(team, DAYS_OFF))
     assert again.markup.kind == "force_reply"
     assert (await team.answers(team.meera, chat, "IN")).text.startswith(f"✅ {worded(DAYS_OFF)}")
+
+
+@pytest.mark.parametrize("command", ["/today", "/settings"])
+async def test_what_is_asked_in_the_group_takes_no_question_away_that_stands_in_private(
+    pulling: tuple[Team, Simulator], command: str
+) -> None:
+    """Else a key that is typed next is searched for, and said again."""
+    team, _simulator = pulling
+    chat = team.meera.chat
+    await asks(team, KEY)
+    await team.answers(team.meera, team.group, command)
+    said = await team.answers(team.meera, chat, API_KEY)
+    assert said.text.startswith(f"✅ {worded(KEY)}\n")
+    await team.settles()
+    assert not any(API_KEY in one.text for one in chat.messages)
+
+
+async def test_a_button_in_the_group_takes_no_question_away_that_stands_in_private(
+    pulling: tuple[Team, Simulator],
+) -> None:
+    team, _simulator = pulling
+    chat, (lead_id,) = team.meera.chat, await team.has(team.lead(1))
+    card = await team.card(lead_id)
+    await asks(team, KEY)
+    await team.meera.presses(card, "✋ Claim")
+    said = await team.answers(team.meera, chat, API_KEY)
+    assert said.text.startswith(f"✅ {worded(KEY)}\n")
