@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import asyncio
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -24,9 +24,11 @@ from tests.languages import heard, worded
 from tests.waiting import until
 
 if TYPE_CHECKING:
+    from contextlib import AbstractAsyncContextManager
     from pathlib import Path
 
     from bot.sandbox.botapi import Message
+    from bot.store.database import Connection
     from tests.chat.conftest import Team
 
 WAITS = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
@@ -104,14 +106,32 @@ async def test_a_card_that_was_deleted_is_posted_anew_where_somebody_asks_for_it
     assert pointer.reply_to is again
 
 
-async def test_whenever_a_lists_button_is_pressed_the_lead_gets_one_card(team: Team) -> None:
+async def test_whenever_a_lists_button_is_pressed_the_lead_gets_one_card(
+    team: Team, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     """Also in the moment in which Telegram has the card already and the database does not."""
+    done, transaction = outbox.done, team.database.transaction
+    is_recording, go_on, writers = asyncio.Event(), asyncio.Event(), set[object]()
+
+    async def held(*arguments: Any) -> None:
+        await done(*arguments)
+        is_recording.set()
+        await go_on.wait()
+
+    def writing() -> AbstractAsyncContextManager[Connection]:
+        writers.add(asyncio.current_task())
+        return transaction()
+
+    monkeypatch.setattr(outbox, "done", held)
+    monkeypatch.setattr(team.database, "transaction", writing)
     (number,) = await team.has(team.lead(1))
     await team.card(number)
-    async with team.database.transaction():
-        await asyncio.sleep(0.1)  # what was posted waits to be recorded
-        pressed = asyncio.create_task(team.services.cards.show(number))
-        await asyncio.sleep(0.1)
+    await is_recording.wait()
+    pressed = asyncio.create_task(team.services.cards.show(number))
+    await until(lambda: pressed in writers)
+    if databases.is_postgres():  # where it has begun, and waits for the row
+        await until(lambda: databases.by_hand(tmp_path / "leads.db", WAITS) == [(1,)])
+    go_on.set()
     await pressed
     assert (await team.said(team.group, 1)).text == worded(f"🟢 Here is #{number}.")
 
