@@ -6,6 +6,7 @@ import asyncio
 import ctypes
 import os
 import random
+import re
 import signal
 import sys
 from datetime import timedelta
@@ -23,6 +24,7 @@ from tests.bench.chaos import TOKEN
 from tests.e2e.shop import MovedClock
 from tests.e2e.stage import Stage, staged
 from tests.ports import free_port
+from tests.waiting import until
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -175,16 +177,25 @@ async def test_a_damaged_file_is_refused_in_a_sentence_and_left_alone(tmp_path: 
 
 @pytest.mark.sqlite
 async def test_a_file_that_is_damaged_while_it_runs_is_told_in_a_few_sentences(tmp_path: Path) -> None:
-    async with staged(tmp_path, {"POLL_EVERY": "0.5s"}) as stage:
+    port = free_port()
+
+    async def polls_go_on_failing() -> bool:
+        async with stage.town.http.get(f"http://127.0.0.1:{port}/metrics") as answer:
+            found = re.search(r'^leadbell_failures_total\{.*work="poll"\} (\d+)', await answer.text(), re.MULTILINE)
+        return found is not None and int(found[1]) >= 3
+
+    async with staged(tmp_path, {"POLL_EVERY": "0.5s", "HTTP_LISTEN": f"127.0.0.1:{port}"}) as stage:
         stage.simulator.seller.arrive_many(15)
         await stage.service.start()
         await stage.drained()
+        databases.by_hand(stage.service.database, "PRAGMA wal_checkpoint(TRUNCATE)")  # else polls read on there
         with stage.service.database.open("r+b") as file:
             file.seek(4096)
             file.write(random.Random(5).randbytes(200_000))
         await stage.service.says("is damaged, or not a Leadbell database")
-        await asyncio.sleep(11)
+        await until(polls_go_on_failing, 120)
         assert "Traceback" not in stage.service.log
+        assert len(re.findall(r"bot\.intake\.poller: .* is damaged", stage.service.log)) == 1
         assert stage.service.log.count("is damaged") <= 6
         assert await stage.service.stop() == 0
 
