@@ -101,14 +101,17 @@ def _claimed(claimed: ClaimAttempt) -> PressReply:
 
 
 async def set_status(code: lead_codes.SetStatus, press: Press) -> PressReply:
-    return await _set(LeadId(code.lead_id), code.status, press)
+    return (await _set(LeadId(code.lead_id), code.status, press))[1]
 
 
 async def mark_lost(code: lead_codes.MarkLost, press: Press) -> PressReply:
-    return await _set(LeadId(code.lead_id), Status.LOST, press, reason=code.reason.value)
+    return (await _set(LeadId(code.lead_id), Status.LOST, press, reason=code.reason.value))[1]
 
 
-async def _set(lead_id: LeadId, status: Status, press: Press, reason: str | None = None) -> PressReply:
+async def _set(
+    lead_id: LeadId, status: Status, press: Press, reason: str | None = None
+) -> tuple[ChangeResult, PressReply]:
+    """What came of it, and what the presser hears: an alert may be a refusal, or the number."""
     setting = press.services.claims.set_status(
         lead_id, status, press.person, is_admin=press.is_admin, reason=reason, is_pressed=True
     )
@@ -116,7 +119,7 @@ async def _set(lead_id: LeadId, status: Status, press: Press, reason: str | None
     said = _("#{number}: {status}. It can be undone for a minute.")
     said = said.format(number=changed.number, status=work.status_label(status))
     settled = await _settled(changed, lead_id, press, said)
-    return settled if changed.shown is None else await _with_number(changed.shown, press, said)
+    return changed, settled if changed.shown is None else await _with_number(changed.shown, press, said)
 
 
 async def _folded(lead_id: LeadId, press: Press, work: Awaitable[ChangeResult]) -> ChangeResult:
@@ -185,7 +188,7 @@ async def undo(code: lead_codes.Undo, press: Press) -> PressReply:
 async def open_menu(code: lead_codes.OpenMenu, press: Press) -> PressReply:
     lead_id = LeadId(code.lead_id)
     if code.menu in OLD_MENUS:
-        return await _set(lead_id, OLD_MENUS[code.menu], press)
+        return (await _set(lead_id, OLD_MENUS[code.menu], press))[1]
     if code.menu is Menu.GIVE and not press.is_admin:
         return _admins_only()
     shown = named_leads.unfolded_in(press.query.message)
@@ -207,13 +210,14 @@ async def ask_for(code: lead_codes.AskFor, press: Press) -> PressReply:
     if stored is None:
         return gone()
     # The question costs a writing call; the card's buttons fold with the edit that the answer brings, or by themselves.
-    status = prompts.STATUSES.get(code.topic)
+    status, heard = prompts.STATUSES.get(code.topic), QUIET
     if status is not None and stored.status is not status:
-        said = await _set(lead_id, status, press)
-        if said.is_alert:
+        changed, said = await _set(lead_id, status, press)
+        if changed.why not in {None, Refusal.SAME}:
             return said
+        heard = QUIET if changed.shown is None else said
     await prompts.ask(press, stored, code.topic)
-    return QUIET
+    return heard
 
 
 async def silence(code: lead_codes.Silence, press: Press) -> PressReply:

@@ -469,3 +469,19 @@ async def test_notes_need_no_administrator_bot(gathered: Callable[..., AbstractA
         assert (await team.town.ravi.presses(card, "✋ Claim")).text
         await nods(team, team.town.ravi.says(team.group, "a note", reply_to=card))
         assert (await team.services.claims.claim(number, Person(UserId(5), "Nobody"))).result is ClaimResult.TAKEN
+
+
+@pytest.mark.parametrize("topic", [lead_codes.PromptKind.VALUE, lead_codes.PromptKind.REASON])
+async def test_who_is_shown_the_number_with_won_or_lost_is_asked_too(
+    gathered: Callable[..., AbstractAsyncContextManager[Team]], topic: lead_codes.PromptKind
+) -> None:
+    """On an old card of a lead that nobody has: the press claims it, and its number is no refusal."""
+    async with gathered(numbers="claim") as team:
+        (number,) = await team.has(team.lead(1))
+        card = await team.card(number)
+        code = callback_data.encode(lead_codes.AskFor(number, topic))
+        answer = await team.town.world.queries.press_data(team.town.ravi, card, code)
+        assert "00001" in answer.text
+        question = await team.said(team.group, 1)
+        assert question.markup.kind == "force_reply"
+        assert question.text.startswith({"value": "🏆", "reason": "💔"}[topic.name.lower()])
