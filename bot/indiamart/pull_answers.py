@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from bot.domain import budgets, decoding
 from bot.i18n import Sentence
-from bot.indiamart import answer_words, broken_json, column_names, error_sentences, json_bodies, rows
+from bot.indiamart import answer_words, broken_json, column_names, error_sentences, json_bodies, nested_rows, rows
 from bot.indiamart.answer import Answer, Outcome, Unreadable
 from bot.indiamart.joined_answers import joined
 from bot.indiamart.parse import texts
@@ -26,6 +26,8 @@ BLOCKED_SECONDS: Final = 900.0
 
 _SAMPLED: Final = 20
 """Rows of an answer over the budget that are kept."""
+_SEVERAL: Final = 3
+"""Two may be what one buyer wrote about two products, with the same bad letter in it."""
 _DOCUMENTS: Final = 20
 """So many are read of one body."""
 _NUMBER: Final = re.compile(r"\d{1,9}", re.ASCII)
@@ -57,7 +59,7 @@ class _Found:
             Outcome.BLOCKED: error_sentences.wait(message) or BLOCKED_SECONDS,
         }
         return Answer(
-            outcome=Outcome.TOO_LARGE if self.is_over else outcome,
+            outcome=Outcome.TOO_LARGE if self.is_over else self._of_rows(outcome),
             leads=self.leads,
             unreadable=self.unreadable,
             unknown_names=self.unknown_names,
@@ -66,6 +68,13 @@ class _Found:
             ready_from=error_sentences.ready_from(message) if outcome is Outcome.NOT_READY else None,
             message=message if isinstance(message, Sentence) else answer_words.named(message),
         )
+
+    def _of_rows(self, outcome: Outcome) -> Outcome:
+        """Several rows of which none can be read are a shape that nobody knows yet, and no bad row among good ones."""
+        if outcome is not Outcome.LEADS or self.leads:
+            return outcome
+        different = len({row.raw for row in self.unreadable})
+        return Outcome.MALFORMED if different >= (_SEVERAL if self.has_rows else 2) else outcome
 
 
 def read(status: int, body: bytes | bytearray, *, is_bare: bool, charset: str | None = None) -> Answer:
@@ -194,7 +203,7 @@ def _coded(code: int, envelope: Mapping[str, Any], found: _Found, message: str) 
 def _enveloped(envelope: Mapping[str, Any]) -> _Found:
     """The rows count even if they came in a shape, or with a code, that makes the answer incomplete."""
     response = envelope.get("RESPONSE")
-    items = response if isinstance(response, list) else [response] if column_names.is_row(response) else []
+    items = response if isinstance(response, list) else nested_rows.rows_in(response)
     found = _found(items)
     announced = _number(envelope.get("TOTAL_RECORDS"))
     return found if announced is None else replace(found, announced=announced)
@@ -265,6 +274,8 @@ def _by_status(status: int, found: _Found, text: str) -> Answer | None:
 
 
 def _found(items: Sequence[Any]) -> _Found:
+    if len(items) <= budgets.PULLED_ROWS:
+        items = nested_rows.flat(items)
     if len(items) > budgets.PULLED_ROWS:
         return _over(items[:_SAMPLED])
     leads, unreadable = rows.read_all(items)
@@ -273,8 +284,9 @@ def _found(items: Sequence[Any]) -> _Found:
     unknown = column_names.unknown_names(names)
     of_total = [name for name in names if column_names.folded(name) == "TOTAL_COUNT"]
     totals = [total for row in objects for name in of_total if (total := _number(row.get(name))) is not None]
-    has_rows = any(column_names.is_row(row) or isinstance(row, json_bodies.BrokenRow) for row in items)
-    return _Found(leads, unreadable, unknown, max(totals, default=None), has_rows)
+    return _Found(
+        leads, unreadable, unknown, max(totals, default=None), has_rows=any(map(nested_rows.is_in_place, items))
+    )
 
 
 def _over(sample: object) -> _Found:

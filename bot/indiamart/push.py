@@ -9,18 +9,13 @@ from urllib.parse import unquote_to_bytes
 
 from bot.domain import budgets, decoding
 from bot.domain.unpacking import unpacked
-from bot.indiamart import broken_json, column_names, json_bodies, rows
+from bot.indiamart import broken_json, column_names, json_bodies, nested_rows, rows
 from bot.indiamart.parse import forms
 
 if TYPE_CHECKING:
     from bot.domain.lead import Lead
     from bot.indiamart.answer import Unreadable
 
-_DEEPEST: Final = 12
-"""Objects and arrays around a row, one in another."""
-_LAYERS: Final = 6
-"""JSON as a text in JSON."""
-_ENVELOPE: Final = frozenset({"CODE", "STATUS", "MESSAGE", "TOTAL_RECORDS"})
 _TEST: Final = re.compile(
     r"\W*(?:(?:this|is|a|an|my|just|for|push|api|url|lead|listener|webhook|indiamart)\W+)*"
     r"(?:test|testing|ping|hello|hi)\b\D{0,40}",
@@ -50,7 +45,7 @@ class PushedBody:
 def read(body: bytes, content_type: str = "") -> PushedBody:
     """Raises `UnpackedTooLargeError`, nothing else. `content_type` is the header, which may name a charset."""
     content = _content(unpacked(body), decoding.charset(content_type))
-    found = _rows(content, _DEEPEST)
+    found = _rows(content)
     if not any(column_names.is_row(row) and _says_anything(row) for row in found) and _is_test(content, body):
         return PushedBody(is_test=True)
     taken = found[: budgets.PUSHED_ROWS]
@@ -65,7 +60,7 @@ def _is_test(content: object, body: bytes) -> bool:
     return is_test(content) and _NAMED.search(decoding.text_of(unquote_to_bytes(unpacked(body)))) is None
 
 
-def is_test(content: object, depth: int = _DEEPEST) -> bool:
+def is_test(content: object, depth: int = nested_rows.DEEPEST) -> bool:
     """Whether it only asks if anybody is there: nothing in it, or the word test or ping in the first place."""
     if depth == 0:
         return False
@@ -73,7 +68,7 @@ def is_test(content: object, depth: int = _DEEPEST) -> bool:
         return all(is_test(item, depth - 1) for item in content)
     if isinstance(content, dict):
         told = {column_names.folded(name): value for name, value in content.items()}
-        frame = _ENVELOPE if told.keys() & {"CODE", "RESPONSE"} else frozenset()
+        frame = nested_rows.ENVELOPE if told.keys() & {"CODE", "RESPONSE"} else frozenset()
         return _names_a_test(told) or all(name in frame or is_test(one, depth - 1) for name, one in told.items())
     if isinstance(content, str):
         return content.strip(' \t\r\n"').casefold() in _NOTHING or _TEST.fullmatch(content) is not None
@@ -109,13 +104,13 @@ def _name_of_only_field(text: str, charset: str | None) -> str:
 
 def _of_several(values: list[object]) -> object:
     """One behind the other, the last of which is no JSON; None where none of the others holds a row."""
-    return values if any(map(column_names.is_row, _rows(values, _DEEPEST))) else None
+    return values if any(map(column_names.is_row, _rows(values))) else None
 
 
 def _salvaged(text: str) -> object:
     """Of several rows of which some are no JSON the whole ones, and the others as they came; None for anything else."""
     found = broken_json.read(text)
-    if found is None or not any(map(column_names.is_row, _rows(found.content, _DEEPEST))):
+    if found is None or not any(map(column_names.is_row, _rows(found.content))):
         return None
     # What was cut off is not among its rows; so all of the text is kept.
     return found.content if found.is_whole else [found.content, json_bodies.BrokenRow(text)]
@@ -128,66 +123,17 @@ def _form(text: str, body: bytes, charset: str | None) -> object:
 
 def _is_form(fields: dict[str, Any]) -> bool:
     """Any text with a `=` in it could be one: names or contents of a lead, or of a test, tell."""
-    return any(map(column_names.is_row, _rows(fields, _DEEPEST))) or _names_a_test(fields)
-
-
-def _rows(content: object, depth: int) -> list[object]:
-    """The rows in it, and whatever stands in a row's place."""
-    content = _json_in(content)
-    if depth == 0:
-        return []
-    if isinstance(content, list):
-        return [row for item in content for row in _rows_of_item(item, depth - 1)]
-    return _rows_of_object(content, depth) if isinstance(content, dict) and content else []
-
-
-def _rows_of_object(content: dict[str, Any], depth: int) -> list[object]:
-    """A row, or what holds rows: where both could be, what has more of a row's names."""
-    if content.keys() == set(map(str, range(len(content)))):  # a form's way to write an array
-        return _rows(list(content.values()), depth)
-    inside, known = _inside(content, depth - 1), _known(content)
-    if any(column_names.is_row(row) and _known(row) >= known for row in inside):
-        return inside
-    if known or not inside:
-        is_envelope = any(column_names.folded(name) in column_names.WRAPPERS | _ENVELOPE for name in content)
-        return [content] if known or not is_envelope else []
-    return inside
-
-
-def _rows_of_item(item: object, depth: int) -> list[object]:
-    return _rows(item, depth) if isinstance(_json_in(item), dict | list) else [item]
-
-
-def _inside(content: dict[str, Any], depth: int) -> list[object]:
-    """What an envelope holds: mostly in one of the usual names, else wherever a row is found."""
-    wrapped: list[object] = []
-    elsewhere: list[object] = []
-    for name, value in content.items():
-        if column_names.folded(name) in column_names.WRAPPERS:
-            wrapped += _rows(value, depth)
-        else:
-            elsewhere += filter(column_names.is_row, _rows(value, depth))
-    return wrapped if any(map(column_names.is_row, wrapped)) or not elsewhere else elsewhere
-
-
-def _known(row: object) -> int:
-    """How many of its names are those of a row."""
-    return sum(column_names.field(name) is not None for name in row) if isinstance(row, dict) else 0
+    return any(map(column_names.is_row, _rows(fields))) or _names_a_test(fields)
 
 
 def _says_anything(row: object) -> bool:
     return isinstance(row, dict) and any(value not in _EMPTY for value in row.values())
 
 
+def _rows(content: object) -> list[object]:
+    return nested_rows.find(content, is_mended=True)
+
+
 def _json_in(value: object) -> object:
-    """An envelope may travel as text inside another (documentation variants), and that once more."""
-    for _layer in range(_LAYERS):
-        if not isinstance(value, str) or value.strip()[:1] not in {"{", "[", '"'}:
-            break
-        content = json_bodies.parse_text(value.strip())
-        if isinstance(content, json_bodies.BrokenBody):  # it comes once, and no answer of IndiaMART's brings it again
-            content = json_bodies.mended(value.strip()) or content
-        if isinstance(content, json_bodies.BrokenBody):
-            break
-        value = content
-    return value
+    """A push comes once, and no answer of IndiaMART's brings it again: what can be mended is."""
+    return nested_rows.opened(value, is_mended=True)

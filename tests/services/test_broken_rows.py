@@ -13,6 +13,7 @@ import pytest
 
 from bot.domain.lead import Window
 from bot.i18n import shown
+from bot.indiamart import v2
 from bot.indiamart.answer import Answer, Outcome
 from bot.indiamart.client import Session, source
 from bot.intake.window_size import STUMBLES
@@ -107,6 +108,31 @@ async def test_broken_rows_do_not_hold_a_window_that_says_no_total(world: World,
     assert await count(world, "leads") == ROWS - BROKEN
     assert (await world.spans())[-1].end == world.indiamart.windows[-1].end
     assert await count(world, "faults") == 0
+
+
+async def test_leads_of_hours_in_which_no_row_could_be_read_come_when_they_can_be(world: World) -> None:
+    await world.cover()
+    whole = [json.dumps({"UNIQUE_QUERY_ID": str(number), "SENDER_NAME": "Asha"}) for number in range(5)]
+    broken = [row.replace("Asha", "don\\'t") for row in whole]
+    for _poll in range(2):
+        assert not (await poll(world, enveloped(broken))).is_complete
+    assert [raw for (raw,) in await world.rows("SELECT raw FROM unreadable ORDER BY unreadable_id")] == broken
+    assert (await world.spans())[-1].end < world.indiamart.windows[-1].end
+    assert (await poll(world, enveloped(whole))).is_complete
+    assert await count(world, "leads") == 5
+    assert (await world.spans())[-1].end == world.indiamart.windows[-1].end
+
+
+async def test_rows_that_can_never_be_read_do_not_stop_the_newest_window(world: World) -> None:
+    await world.cover()
+    moment = world.clock.now()
+    bad = v2.read(200, enveloped([f'{{"SENDER_NAME": "{number}\\x4"}}' for number in range(3)]))
+    nothing = Answer(outcome=Outcome.NOTHING)
+    world.indiamart.respond = lambda window: bad if window.start <= moment <= window.end else nothing
+    for _poll in range(60):
+        await world.poll()
+    assert await count(world, "unreadable") == 3
+    assert (await world.spans())[-1].end > moment + timedelta(hours=2)
 
 
 async def test_history_that_stays_malformed_is_told_once_though_new_windows_are_answered(world: World) -> None:
