@@ -23,12 +23,16 @@ _ANY_KEY: Final = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 """v1's mobile goes with its key."""
+_TIME: Final = r"\d{1,4}\s*(?:min|sec|hour|hr)"
+_EXCEEDED: Final = r"(?:exceeded|crossed)\b"
+_OVER: Final = rf"\b(?:limit (?:is |was |has been )?{_EXCEEDED}|{_EXCEEDED} (?:the |this |your )?limit\b)"
+_LEADS: Final = r"(?:new |more )?(?:leads?|enquir(?:y|ies)|records?)\b"
 _SENTENCE: Final = 300
 _MEANINGS: Final = tuple(
     (outcome, re.compile(pattern, re.IGNORECASE | re.DOTALL))
     for outcome, pattern in (
         (Outcome.NOT_READY, r"available after \d+ hours?|will be available after"),
-        (Outcome.TOO_SOON, r"once in every|crossed (?:this|the) limit|again after \d+ (?:min|sec|hour)"),
+        (Outcome.TOO_SOON, r"once in every|crossed (?:this|the) limit|again after\s*\d+\s*(?:min|sec|hour|hr)"),
         (Outcome.BLOCKED, r"too many requests|\bblocked\b"),
         (
             Outcome.BAD_KEY,
@@ -38,12 +42,24 @@ _MEANINGS: Final = tuple(
         (Outcome.BAD_KEY, r"unauthori[sz]ed|authentication fail|not authori[sz]ed"),
         (Outcome.REFUSED, r"date format|time format|\b365 days\b|\b7 days\b|difference between|start_?time|end_?time"),
         (Outcome.REFUSED, r"\bparameter|\bmandatory\b|\bmissing\b"),
+        # A time stands there: of a limit alone nobody knows which one it is.
+        (Outcome.TOO_SOON, rf"\b(?:(?:re)?try after|wait(?:\s+for)?)\s*{_TIME}"),
+        (Outcome.TOO_SOON, rf"{_TIME}.{{0,40}}{_OVER}|{_OVER}.{{0,40}}{_TIME}"),
         (Outcome.THEIR_FAULT, r"error occ?ur|internal|technical|server|database|temporar|unavailable"),
-        (Outcome.NOTHING, r"\bno (?:new |more )?(?:leads?|enquir(?:y|ies)|records?)\b"),
+        (Outcome.NOTHING, rf"\b(?:no|not any) {_LEADS}|\bno data (?:was |were )?found\b"),
     )
 )
 """In this order: what is refused for a reason must not pass for "nothing"."""
 
+_AND: Final = r"[\s,]*(?:and\s+)?"
+_IN_HOURS: Final = r"\d{1,4}\s*(?:hour|hr)s?\.?"
+_IN_MINUTES: Final = r"\d{1,4}\s*min(?:ute)?s?\.?"
+_IN_SECONDS: Final = r"\d{1,4}\s*sec"
+_SPANS: Final = re.compile(
+    rf"{_IN_HOURS}(?:{_AND}{_IN_MINUTES})?(?:{_AND}{_IN_SECONDS})?"
+    rf"|{_IN_MINUTES}(?:{_AND}{_IN_SECONDS})?|{_IN_SECONDS}",
+    re.IGNORECASE | re.ASCII,
+)
 _SPAN: Final = re.compile(r"(\d{1,4})\s*(sec|min|hour|hr)", re.IGNORECASE | re.ASCII)
 _BEFORE: Final = re.compile(
     r"\b(?:before|prior to|(?:old|earli)er than)[\s'\"]+"
@@ -75,8 +91,8 @@ def ready_from(text: str) -> datetime | None:
 
 def wait(text: str) -> float | None:
     """Seconds, from the last span of time that is named."""
-    found = _SPAN.findall(text[:_READ])
+    found = [match[0] for match in _SPANS.finditer(text[:_READ])]
     if not found:
         return None
-    number, unit = found[-1]
-    return min(float(number) * _SECONDS[unit.lower()], _LONGEST_WAIT) or None
+    seconds = sum(float(number) * _SECONDS[unit.lower()] for number, unit in _SPAN.findall(found[-1]))
+    return min(seconds, _LONGEST_WAIT) or None

@@ -14,7 +14,7 @@ from bot.i18n import Sentence
 from bot.indiamart import answer_words, broken_json, column_names, error_sentences, json_bodies, nested_rows, rows
 from bot.indiamart.answer import Answer, Outcome, Unreadable
 from bot.indiamart.joined_answers import joined
-from bot.indiamart.parse import texts
+from bot.indiamart.parse import filler, texts
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -197,7 +197,8 @@ def _object(status: int, content: Mapping[str, Any], *, is_bare: bool) -> Answer
 def _coded(code: int, envelope: Mapping[str, Any], found: _Found, message: str) -> Answer:
     if code in _SUCCESS:
         return _success(code, found, message, has_array=isinstance(envelope.get("RESPONSE"), list))
-    return found.answer(_refusal(code, message, is_blocked="APP_AUTH_FAILURE_CODE" in envelope), message)
+    is_blocked = not filler.is_filler(_words(envelope.get("APP_AUTH_FAILURE_CODE")))
+    return found.answer(_refusal(code, message, is_blocked=is_blocked), message)
 
 
 def _enveloped(envelope: Mapping[str, Any]) -> _Found:

@@ -111,6 +111,21 @@ def test_without_a_code_the_status_and_the_words_decide(status: int, body: bytes
         ("Some Error Occured", Outcome.THEIR_FAULT),
         ("No leads because the database is down", Outcome.THEIR_FAULT),
         ("Maximum allowed difference between start_time and end_time is 7 days", Outcome.REFUSED),
+        ("Please try again after 15minutes.", Outcome.TOO_SOON),
+        ("Please try again after\n15  minutes.", Outcome.TOO_SOON),
+        ("5 minutes limit exceeded", Outcome.TOO_SOON),
+        ("You have exceeded the limit of one call in 5 minutes", Outcome.TOO_SOON),
+        ("Please wait for 120 seconds", Outcome.TOO_SOON),
+        ("limit crossed, try after 1 hr 30 min", Outcome.TOO_SOON),
+        ("Too Many Requests, wait for 15 minutes", Outcome.BLOCKED),
+        ("Your key is expired, wait for 5 minutes", Outcome.BAD_KEY),
+        ("Limit of 7 days exceeded", Outcome.REFUSED),
+        ("Limit exceeded", Outcome.MALFORMED),
+        ("The server will be up after 2 hours", Outcome.THEIR_FAULT),
+        ("No data found", Outcome.NOTHING),
+        ("There are not any leads in the given time duration", Outcome.NOTHING),
+        ("No data found because the server is down", Outcome.THEIR_FAULT),
+        ("No data", Outcome.MALFORMED),
         ("Bonjour", Outcome.MALFORMED),
     ],
 )
@@ -128,6 +143,11 @@ def test_v1_errors_are_matched_loosely(text: str, outcome: Outcome, name: str) -
         ("hit this API once in every 15 minutes, try again after 10 minutes", 600.0),
         ("once in every 2 hours", 7200.0),
         ("once in every 30 secs", 30.0),
+        ("crossed this limit, try again after 15minutes", 900.0),
+        ("crossed this limit, try after 1 hr 30 min", 5400.0),
+        ("crossed this limit, try after 1 hour and 30 minutes.", 5400.0),
+        ("crossed this limit, wait for 2 mins, 30 secs", 150.0),
+        ("once in every 15 minutes, 5 minutes are left", 300.0),
         ("you crossed this limit", None),
         ("once in every 0 minutes", None),
         ("once in every 9999 hours", 86_400.0),
@@ -141,6 +161,18 @@ def test_the_wait_is_read_from_the_words(text: str, seconds: float | None) -> No
 def test_a_blocked_key_waits_fifteen_minutes_unless_told_otherwise() -> None:
     assert ask_v2({"APP_AUTH_FAILURE_CODE": 429}).wait == 900
     assert ask_v2(envelope(429, "Too Many Requests, wait 20 minutes")).wait == 1200
+
+
+@pytest.mark.parametrize("value", [None, "", " ", 0, "0", "null", "NA"])
+def test_a_failure_code_that_says_nothing_blocks_no_key(value: object) -> None:
+    found = ask_v2(envelope(429, LIMIT, APP_AUTH_FAILURE_CODE=value))
+    assert (found.outcome, found.wait) == (Outcome.TOO_SOON, 300.0)
+
+
+@pytest.mark.parametrize("value", [429, "429", "ERR_BLOCKED"])
+@pytest.mark.parametrize("name", ["APP_AUTH_FAILURE_CODE", "appAuthFailureCode"])
+def test_a_failure_code_says_that_the_key_is_blocked(name: str, value: object) -> None:
+    assert ask_v2(envelope(429, "", **{name: value})).outcome is Outcome.BLOCKED
 
 
 @pytest.mark.parametrize(
