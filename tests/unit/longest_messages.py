@@ -239,6 +239,7 @@ def of_people(words: str, kind: str) -> Iterator[RenderedMessage]:
     )
     yield forgetting.how("/forget")
     yield forgetting.nobody(words[:200])
+    yield forgetting.only_bodies(words[:200], MANY)
     yield forgetting.question(words[:200], [buyer] * 9)
     yield forgetting.kept()
     yield from (forgetting.done(MANY, timedelta(days=365), is_urgent=is_urgent) for is_urgent in (True, False))
