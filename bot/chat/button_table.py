@@ -21,7 +21,7 @@ from bot.chat import (
     test_card,
 )
 from bot.chat.auth import is_private, person_of, visitor_of_press
-from bot.chat.press import QUIET, Press, PressReply, alert, reply
+from bot.chat.press import QUIET, Hearing, Press, PressReply, alert, reply
 from bot.chat.replies import answer, send
 from bot.chat.views import answers, changes, lead_codes, list_codes, setting_codes
 from bot.chat.views.callback_data import LARGEST, decode
@@ -49,8 +49,9 @@ log = logging.getLogger(__name__)
 async def press(update: Update, context: LeadbellContext) -> None:
     query = update.callback_query
     if query is not None:
-        later = partial(_say_later, query, context)
-        await reply(query, _serve(query, context), context.services.troubles, later=later)
+        later, hearing = partial(_say_later, query, context), Hearing()
+        work = _serve(query, context, hearing)
+        await reply(query, work, context.services.troubles, hearing=hearing, later=later)
 
 
 async def _say_later(query: CallbackQuery, context: LeadbellContext, refused: PressReply) -> None:
@@ -65,7 +66,7 @@ async def _say_later(query: CallbackQuery, context: LeadbellContext, refused: Pr
         log.warning("what became of a press could not be said: too much is waiting")
 
 
-async def _serve(query: CallbackQuery, context: LeadbellContext) -> PressReply:
+async def _serve(query: CallbackQuery, context: LeadbellContext, hearing: Hearing) -> PressReply:
     visitor = await visitor_of_press(query, context.services)
     if not visitor.may_look:
         if not context.services.access.strangers.may_hear(RefusalChannel.ALERT, query.from_user.id):
@@ -77,7 +78,7 @@ async def _serve(query: CallbackQuery, context: LeadbellContext) -> PressReply:
         return alert(answers.anonymous())
     if context.services.is_paused:
         return alert(answers.paused())
-    press = Press(query, visitor.person, visitor.role, context)
+    press = Press(query, visitor.person, visitor.role, context, hearing)
     await lead_messages.note_private(press)
     code = decode(query.data)
     mine = context.services.account_id
@@ -155,7 +156,7 @@ async def _show_lead(show: ShowLead, press: Press) -> PressReply:
 
 HANDLERS: Final[Mapping[type, Handler]] = {
     lead_codes.SendContact: contact.send,
-    lead_codes.ShowNumber: buttons.show_number,
+    lead_codes.ShowNumber: contact.show_number,
     lead_codes.Silence: buttons.silence,
     lead_codes.CallAgain: buttons.call_again,
     lead_codes.ShowLead: _show_lead,

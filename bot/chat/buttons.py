@@ -18,7 +18,6 @@ from bot.domain.ids import LeadId, UserId
 from bot.domain.lead import Status
 from bot.domain.person import Person
 from bot.i18n import _, speaking
-from bot.store.audit import Seen
 from bot.team.claim_rules import ClaimResult, Refusal
 
 if TYPE_CHECKING:
@@ -64,23 +63,14 @@ async def _told(claimed: ClaimAttempt, press: Press) -> PressReply:
     if claimed.result is ClaimResult.GONE:
         return gone()
     said = _claimed(claimed)
-    return said if claimed.shown is None else await _with_number(claimed.shown, press, said.text)
+    return said if claimed.shown is None else await with_number(claimed.shown, press, said.text)
 
 
-async def _with_number(stored: StoredLead, press: Press, said: str) -> PressReply:
+async def with_number(stored: StoredLead, press: Press, said: str) -> PressReply:
     """For the presser alone. In the group it would be said too late without it."""
     has_started = await press.services.access.seen.has_started(press.person.user_id)
     text = contact_words.answer(stored.lead, said, None if has_started else press.context.bot_name)
     return PressReply(text, is_alert=True, aloud=said)
-
-
-async def show_number(code: lead_codes.ShowNumber, press: Press) -> PressReply:
-    stored, may_see = await press.services.audit.reveal(LeadId(code.lead_id), press.alone, Seen.NUMBER)
-    if stored is None:
-        return gone()
-    if not may_see:
-        return alert(contact_words.refusal(stored))
-    return await _with_number(stored, press, f"#{stored.number}")
 
 
 async def claim_from_callout(code: lead_codes.ClaimFromCallout, press: Press) -> PressReply:
@@ -119,7 +109,7 @@ async def _set(
     said = _("#{number}: {status}. It can be undone for a minute.")
     said = said.format(number=changed.number, status=work.status_label(status))
     settled = await _settled(changed, lead_id, press, said)
-    return changed, settled if changed.shown is None else await _with_number(changed.shown, press, said)
+    return changed, settled if changed.shown is None else await with_number(changed.shown, press, said)
 
 
 async def _folded(lead_id: LeadId, press: Press, work: Awaitable[ChangeResult]) -> ChangeResult:

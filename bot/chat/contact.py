@@ -1,18 +1,19 @@
-"""The buyer as a Telegram contact: to the presser's private chat, else under the card for all, once."""
+"""What reaches the buyer: the number, for the presser alone; and a contact, to their private chat or under the card."""
 
 from __future__ import annotations
 
 import logging
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from bot.chat import replies
 from bot.chat.bot_api import reply_to
-from bot.chat.buttons import gone
-from bot.chat.press import QUIET, PressReply, alert
+from bot.chat.buttons import gone, with_number
+from bot.chat.press import QUIET, PressReply, alert, press_again
 from bot.chat.views import contact, text
 from bot.chat.views.buttons import best_number
 from bot.chat.views.vcard import vcard
-from bot.domain.ids import ChatId
+from bot.domain.ids import ChatId, LeadId
 from bot.errors import CrowdedError, DeliveryTrouble, StoreError
 from bot.i18n import _
 from bot.store.audit import Seen
@@ -20,7 +21,7 @@ from bot.store.audit import Seen
 if TYPE_CHECKING:
     from bot.chat.context import LeadbellContext
     from bot.chat.press import Press
-    from bot.chat.views.lead_codes import SendContact
+    from bot.chat.views.lead_codes import SendContact, ShowNumber
     from bot.domain.lead import StoredLead
     from bot.errors import DeliveryError
     from bot.team.cards import CardMessage
@@ -28,6 +29,31 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 LONGEST_NAME: Final = 64
+
+
+async def show_number(code: ShowNumber, press: Press) -> PressReply:
+    lead_id = LeadId(code.lead_id)
+    if not press.hearing.is_open:
+        return await _number_too_late(lead_id, press)
+    stored, may_see = await press.services.audit.reveal(lead_id, press.alone, Seen.NUMBER)
+    if stored is None:
+        return gone()
+    if not may_see:
+        return alert(contact.refusal(stored))
+    return replace(await with_number(stored, press, f"#{stored.number}"), aloud=press_again())
+
+
+async def _number_too_late(lead_id: LeadId, press: Press) -> PressReply:
+    """The alert it would stand in is spent. Nothing is noted as seen that they do not see."""
+    stored = await press.services.lookup.lead(lead_id)
+    if stored is None:
+        return gone()
+    if not press.services.audit.rule.may_see(stored, press.alone):
+        return alert(contact.refusal(stored))
+    if not await press.services.access.seen.has_started(press.person.user_id):
+        return alert(press_again())
+    await press.services.audit.post_privately(lead_id, press.person.user_id)
+    return QUIET
 
 
 async def send(code: SendContact, press: Press) -> PressReply:
@@ -48,7 +74,7 @@ async def _give(stored: StoredLead, press: Press) -> PressReply:
     if not is_reached and not audit.rule.is_open:
         return alert(_how(context))
     if not (await audit.sight([stored], press.alone, Seen.CONTACT)).shows(stored):
-        return alert(_("That did not work just now. Please press again in a moment."))
+        return alert(press_again())
     if is_reached:
         await _send_privately(stored, press)
         return QUIET if press.reader.is_alone else alert(_("The contact is in your private chat with me."))

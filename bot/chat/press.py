@@ -39,6 +39,13 @@ WRITTEN_WITHIN: Final = 0.5
 LONGEST_ALERT: Final = 200
 
 
+@dataclass(slots=True, eq=False)
+class Hearing:
+    """Whether what a press comes to may still be said to its presser alone: it is answered only once."""
+
+    is_open: bool = True
+
+
 @dataclass(frozen=True, slots=True)
 class Press:
     """One that is being served: the button's query, and who pressed."""
@@ -47,6 +54,7 @@ class Press:
     person: Person
     role: Role
     context: LeadbellContext
+    hearing: Hearing
 
     @property
     def is_admin(self) -> bool:
@@ -96,17 +104,19 @@ async def reply(
     work: Coroutine[Any, Any, PressReply],
     troubles: Troubles,
     *,
+    hearing: Hearing,
     later: Callable[[PressReply], Awaitable[None]],
 ) -> None:
     """Answer within a second: with what the work says, or with what to do where it takes longer.
 
     A press can be answered only once, and Telegram may not take even that: the work goes on all the same, and `later`
-    says what went wrong.
+    says what went wrong. `hearing` tells the work which it will be.
     """
     task = asyncio.create_task(_safely(work, troubles), name="press")
     try:
         await asyncio.wait({task}, timeout=PATIENCE)
         if not task.done():
+            hearing.is_open = False
             await _tell(query, PressReply(_("This takes a moment. If nothing changes, please press again.")), troubles)
         elif await _tell(query, task.result(), troubles):
             task.result().heard()
@@ -139,7 +149,11 @@ async def _safely(work: Coroutine[Any, Any, PressReply], troubles: Troubles) -> 
     else:
         troubles.worked(Activity.PRESS)
         return said
-    return alert(_("That did not work just now. Please press again in a moment."))
+    return alert(press_again())
+
+
+def press_again() -> str:
+    return _("That did not work just now. Please press again in a moment.")
 
 
 async def _tell(query: CallbackQuery, said: PressReply, troubles: Troubles) -> bool:
