@@ -112,3 +112,16 @@ def test_what_we_write_we_can_read(moment: datetime) -> None:
 )
 def test_a_call_duration_is_seconds(text: str, seconds: int | None) -> None:
     assert times.call_seconds(text) == seconds
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["2024-01-03 18:14:37 IST", "2024-01-03 18:14:37 (IST)", "2024-01-03T18:14:37IST", "03-Jan-2024 06:14:37 PM IST"],
+)
+def test_a_time_may_name_its_zone(text: str) -> None:
+    assert times.parse(text) == datetime(2024, 1, 3, 12, 44, 37, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("text", ["IST", "2024-01-03 18:14:37 PST", "2024-01-03 18:14:37 IST 5"])
+def test_what_else_stands_behind_a_time_is_not_passed_over(text: str) -> None:
+    assert times.parse(text) is None

@@ -34,13 +34,17 @@ _FORMS: Final = tuple(
 )
 
 
+_NAMED_ZONE: Final = re.compile(r"(?<=[0-9mM.])\s*\(?IST\)?$")
+"""Behind a time of day; it says what is taken anyway."""
+
+
 def parse(text: str) -> datetime | None:
     """Aware UTC from any known spelling, IST unless it says otherwise; a bare date is its midnight."""
     cleaned = text.strip()
     if len(cleaned) == len("2024-01-03 18:14:37") and cleaned[10] == " ":  # v2's own form: most of what is ever read
         with suppress(ValueError):
             return in_reach(datetime.fromisoformat(cleaned + "+05:30"))
-    cleaned = beginning(cleaned)
+    cleaned = beginning(_NAMED_ZONE.sub("", cleaned))
     for form in _FORMS:
         if match := form.fullmatch(cleaned):
             return _moment(match.groupdict())
