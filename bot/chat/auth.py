@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from telegram import Message
 from telegram.constants import ChatType
 
 from bot.domain.ids import ChatId, UserId
@@ -13,7 +14,7 @@ from bot.team.access import Role
 from bot.team.strangers import RefusalChannel
 
 if TYPE_CHECKING:
-    from telegram import CallbackQuery, Chat, Message, User
+    from telegram import CallbackQuery, Chat, MaybeInaccessibleMessage, User
 
     from bot.services import Services
 
@@ -59,30 +60,49 @@ async def visitor_of_message(message: Message, services: Services) -> Visitor | 
         return Visitor(services.access.anonymous(ChatId(message.sender_chat.id)))
     if message.from_user is None or message.from_user.is_bot:
         return None
-    return await _visitor(message.from_user, _shows_membership(message.chat, message), services)
+    chat_id = _shows_membership(message.chat)
+    return await _visitor(message.from_user, chat_id, services, is_comment=_may_be_comment(message))
 
 
-def _shows_membership(chat: Chat, message: Message | None = None) -> ChatId | None:
-    """The chat, where only members can act in it. In a public group strangers can press and write, and below a
-    channel's post its readers can, without ever joining the group.
+def _shows_membership(chat: Chat) -> ChatId | None:
+    """The chat, where only members can act in it. In a public group strangers can press and write."""
+    return None if chat.username else ChatId(chat.id)
+
+
+def _may_be_comment(message: MaybeInaccessibleMessage) -> bool:
+    """Whether it may stand below a channel's post, where the channel's readers write and press without ever joining the
+    group. Answers are threads in any supergroup; only whoever answers the first message of one is told what that is.
     """
-    below = None if message is None else message.reply_to_message
-    is_comment = below is not None and bool(below.is_automatic_forward)
-    return None if chat.username or is_comment else ChatId(chat.id)
+    if not isinstance(message, Message) or not message.is_accessible:  # the library reads both as a whole one
+        return True
+    if message.message_thread_id is None or message.is_topic_message:
+        return False
+    first = message.reply_to_message
+    return first is None or first.message_id != message.message_thread_id or bool(first.is_automatic_forward)
 
 
 async def visitor_of_press(query: CallbackQuery, services: Services) -> Visitor:
     """A press on an inline message carries no chat. Anonymous administrators press under their own name."""
-    chat = None if query.message is None else query.message.chat
-    return await _visitor(query.from_user, None if chat is None else _shows_membership(chat), services)
+    message = query.message
+    if message is None:
+        return await _visitor(query.from_user, None, services)
+    chat_id = _shows_membership(message.chat)
+    return await _visitor(query.from_user, chat_id, services, is_comment=_may_be_comment(message))
 
 
 async def visitor_of_inline(user: User, services: Services) -> Visitor:
     return await _visitor(user, None, services)
 
 
-async def _visitor(user: User, chat_id: ChatId | None, services: Services) -> Visitor:
+async def _is_of_the_group(person: Person, chat_id: ChatId, services: Services) -> bool:
+    """Of somebody who acts where also a channel's readers may, if it has a channel."""
+    return services.access.is_known(person.user_id) or not await services.access.is_discussion(chat_id)
+
+
+async def _visitor(user: User, chat_id: ChatId | None, services: Services, *, is_comment: bool = False) -> Visitor:
     person, is_home = person_of(user), chat_id is not None and services.access.is_home(chat_id)
+    if chat_id is not None and is_home and is_comment and not await _is_of_the_group(person, chat_id, services):
+        chat_id, is_home = None, False
     if is_home:
         # First seen, then asked: where Telegram does not tell who is a member, acting in the group shows it.
         await services.access.seen.saw(person, chat_id)

@@ -144,6 +144,12 @@ class TelegramMessenger:
         except TelegramError as error:
             raise translate(error) from None
 
+    async def is_discussion(self, chat_id: ChatId) -> bool:
+        try:
+            return (await self._bot.get_chat(chat_id)).linked_chat_id is not None
+        except TelegramError as error:
+            raise translate(error) from None
+
     async def _post(
         self,
         place: ChatPlace,

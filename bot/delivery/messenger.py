@@ -134,6 +134,9 @@ class Messenger(Protocol):
     async def standing(self, chat_id: ChatId, user_id: UserId) -> Membership:
         """Ask Telegram (getChatMember); not a writing call, not paced."""
 
+    async def is_discussion(self, chat_id: ChatId) -> bool:
+        """Whether a channel's posts are discussed in this group; not a writing call either."""
+
 
 async def edited(
     messenger: Messenger, place: ChatPlace, message_id: MessageId, card: Card, *, to: Sight | None = None, plain: bool

@@ -80,11 +80,27 @@ class Access:
         self._known: dict[UserId, _CachedMembership] = {}
         self._asking: dict[UserId, asyncio.Task[Membership]] = {}
         """What Telegram is being asked: once for all that somebody does meanwhile."""
+        self._discussions: dict[ChatId, tuple[bool, float]] = {}
+        """Of groups: whether a channel's posts are discussed there, and when that was said (monotonic)."""
         self._untold = LogSeldom(log, clock.monotonic)
 
     def is_home(self, chat_id: ChatId) -> bool:
         """Whether this is the account's chat, also under an id it had before."""
         return self._chats.is_home(chat_id)
+
+    async def is_discussion(self, chat_id: ChatId) -> bool:
+        """Whether a channel's posts are discussed in this group, so that its readers write there too; also where that
+        cannot be learned now.
+        """
+        is_one, asked_at = self._discussions.get(chat_id, (True, float("-inf")))
+        if self._clock.monotonic() - asked_at < REMEMBERED:
+            return is_one
+        try:
+            is_one = await self._messenger.is_discussion(chat_id)
+        except DeliveryError:
+            return is_one
+        self._discussions[chat_id] = (is_one, self._clock.monotonic())
+        return is_one
 
     def is_admin(self, user_id: UserId) -> bool:
         return user_id in self._admins

@@ -2,8 +2,10 @@ from __future__ import annotations
 
 import dataclasses
 import logging
+from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
+import pytest
 from telegram import Update
 from telegram.ext import ExtBot
 
@@ -17,15 +19,17 @@ from bot.chat.transport import AiohttpRequest
 from bot.chat.views import Views
 from bot.domain import budgets
 from bot.sandbox.botapi.chats import MemberStatus as Rank
+from bot.sandbox.botapi.entities import FormattedText
+from bot.sandbox.botapi.messages import Body
 from bot.team.access import Role
 from tests.languages import heard
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import AsyncIterator, Callable
     from contextlib import AbstractAsyncContextManager
 
-    import pytest
-
+    from bot.sandbox.botapi import HumanUser
+    from bot.sandbox.botapi.messages import Message
     from tests.chat.conftest import Team
 
     Gathered = Callable[..., AbstractAsyncContextManager[Team]]
@@ -112,6 +116,80 @@ async def test_in_a_public_group_writing_makes_nobody_a_member(gathered: Gathere
         assert heard("only for the members", (await team.answers(asha, team.group, "/status@leadbell_bot")).text)
         a_minute_passes(team)
         assert heard("only for the members", (await team.answers(asha, asha.chat, "/status")).text)
+
+
+@asynccontextmanager
+async def discussing(gathered: Gathered) -> AsyncIterator[tuple[Team, Message]]:
+    """The group is where a channel's posts are discussed, and Telegram tells nobody who is a member. Yields a post."""
+    async with gathered(bot_role=Rank.MEMBER) as team:
+        group = team.group
+        group.kind, group.is_hiding_members, group.linked_channel = "supergroup", True, -1009000000001
+        body = Body(formatted=FormattedText("New: LED clocks"))
+        yield team, team.town.world.post(group, team.town.ravi, body, sender_chat=group, is_automatic_forward=True)
+
+
+async def is_let_in(team: Team, person: HumanUser) -> bool:
+    a_minute_passes(team)
+    return not heard("only for the members", (await team.answers(person, person.chat, "/status")).text)
+
+
+async def test_below_a_channels_post_writing_makes_nobody_a_member(gathered: Gathered) -> None:
+    async with discussing(gathered) as (team, post):
+        vikram, comment = team.town.vikram, team.town.vikram.says(team.group, "How much?", reply_to=post)
+        for below in (post, comment, team.town.vikram.says(team.group, "Well?", reply_to=comment)):
+            a_minute_passes(team)
+            said = await team.answers(vikram, team.group, "/status@leadbell_bot", reply_to=below)
+            assert heard("only for the members", said.text)
+            assert not await is_let_in(team, vikram)
+        asha = team.town.asha
+        await team.answers(asha, team.group, "/status@leadbell_bot")
+        assert await is_let_in(team, asha)
+
+
+@pytest.mark.parametrize("is_inaccessible", [False, True])
+async def test_neither_does_a_press_there(gathered: Gathered, *, is_inaccessible: bool) -> None:
+    async with discussing(gathered) as (team, post):
+        vikram, asha = team.town.vikram, team.town.asha
+        await team.has(team.lead(1))
+        await team.answers(asha, team.group, "/status@leadbell_bot")
+        comment = asha.says(team.group, "ours", reply_to=post)
+        shown = await team.answers(asha, team.group, "/lead@leadbell_bot 1", reply_to=comment)
+        shown.is_inaccessible = is_inaccessible
+        await vikram.presses(shown, "✋ Claim")
+        assert not await is_let_in(team, vikram)
+
+
+async def test_a_reply_to_a_reply_in_a_group_of_no_channel_shows_that_one_is_there(gathered: Gathered) -> None:
+    async with gathered(bot_role=Rank.MEMBER) as team:
+        team.group.kind, team.group.is_hiding_members = "supergroup", True
+        asha = team.town.asha
+        first = team.town.ravi.says(team.group, "Who calls?")
+        second = team.town.ravi.says(team.group, "Well?", reply_to=first)
+        await team.answers(asha, team.group, "/status@leadbell_bot", reply_to=second)
+        assert await is_let_in(team, asha)
+
+
+async def test_whose_group_it_is_is_not_asked_for_each_reply_nor_where_a_card_is_replied_to(gathered: Gathered) -> None:
+    async with discussing(gathered) as (team, post):
+        asha, (lead_id,) = team.town.asha, await team.has(team.lead(1))
+        comment = asha.says(team.group, "ours", reply_to=post)
+        card = await team.card(lead_id)
+        before = len(team.town.api.calls.of("getChat"))
+        await team.answers(asha, team.group, "/status@leadbell_bot", reply_to=card)
+        assert len(team.town.api.calls.of("getChat")) == before
+        assert await is_let_in(team, asha)
+        for _time in range(3):
+            await team.answers(team.town.vikram, team.group, "/status@leadbell_bot", reply_to=comment)
+            a_minute_passes(team)
+        assert len(team.town.api.calls.of("getChat")) == before + 1
+
+
+async def test_while_telegram_does_not_say_whose_group_it_is_a_comment_shows_nothing(gathered: Gathered) -> None:
+    async with discussing(gathered) as (team, post):
+        comment = team.town.vikram.says(team.group, "How much?", reply_to=post)
+        team.town.api.faults.refuse(502, "Bad Gateway", "getChat", times=None)
+        await team.answers(team.town.vikram, team.group, "/status@leadbell_bot", reply_to=comment)
+        assert not await is_let_in(team, team.town.vikram)
 
 
 async def test_a_press_does_not_let_in_again_who_left(gathered: Gathered) -> None:

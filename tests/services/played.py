@@ -183,6 +183,9 @@ class RecordingChat:
             raise answer
         return answer
 
+    async def is_discussion(self, _chat_id: ChatId) -> bool:
+        return False
+
     @property
     def cards(self) -> list[Card]:
         return [one.what for one in self.posted if isinstance(one.what, Card)]

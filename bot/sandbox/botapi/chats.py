@@ -126,6 +126,8 @@ class Chat:
     history: list[Message] = field(default_factory=list)
     """Every message there ever was, deleted ones too."""
     migrated_to: Chat | None = None
+    linked_channel: int | None = None
+    """The channel whose posts are discussed here: then also its readers write, below a post."""
     is_hiding_members: bool = False
     """Whether a bot that is no administrator is refused getChatMember."""
     last_bot: User | None = None

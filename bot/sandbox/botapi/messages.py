@@ -106,6 +106,8 @@ class Message:
     is_deleted: bool = False
     is_inaccessible: bool = False
     """Whether a bot whose button is pressed is told only where it stands (Bot API: InaccessibleMessage)."""
+    is_automatic_forward: bool = False
+    """A channel's post, in the group where it is discussed."""
     is_silent: bool = False
     has_preview: bool = True
 
@@ -180,6 +182,7 @@ class Message:
             "edit_date": None if self.edit_date is None else to_epoch(self.edit_date),
             "message_thread_id": self._thread,
             "is_topic_message": True if self.thread_id is not None else None,
+            "is_automatic_forward": self.is_automatic_forward or None,
             "sender_chat": None if self.sender_chat is None else self.sender_chat.wire,
             "via_bot": None if self.via_bot is None else self.via_bot.wire,
             "reply_markup": self.markup.wire,

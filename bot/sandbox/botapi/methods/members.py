@@ -26,6 +26,8 @@ def get_chat(context: MethodContext, p: Parameters) -> dict[str, Any]:
     if chat.kind != "private":
         full["permissions"] = dict.fromkeys(PERMISSIONS, True)
         full["has_hidden_members"] = chat.is_hiding_members
+    if chat.linked_channel is not None:
+        full["linked_chat_id"] = chat.linked_channel
     if chat.pinned is not None:
         full["pinned_message"] = chat.pinned.wire
     return chat.wire | full
