@@ -35,7 +35,7 @@ async def copy(settings: Settings, path: Path, *, force: bool) -> bool:
     source = _file(settings)
     restore.finish(source)
     terminal.must_exist(source)
-    await _note(settings, Clock().now())
+    noted = await _note(settings, Clock().now())
     stop = threading.Event()
     with (
         terminal.stoppable(partial(terminal.untouched, path)),
@@ -48,6 +48,7 @@ async def copy(settings: Settings, path: Path, *, force: bool) -> bool:
                 progress.update(bar, completed=done, total=total)
 
             await threads.in_thread(backup.copy, source, unfinished, step, stop.is_set, on_cancel=stop.set)
+        await _note_end(settings, noted)
         ownership.give(unfinished, source)  # whoever runs the service has to read it to go back to it
         size = unfinished.stat().st_size
     click.echo(_("{path}: {size} bytes, checked.").format(path=path, size=grouped(size)))
@@ -61,13 +62,22 @@ def _file(settings: Settings) -> Path:
     return settings.database_file
 
 
-async def _note(settings: Settings, now: datetime) -> None:
+async def _note(settings: Settings, now: datetime) -> list[int]:
     """In the audit, as far as there is one: a copy of an old database, or from a full disk, is made all the same."""
     if not await asyncio.to_thread(migrate.is_current, settings.database_path):
+        return []
+    with suppress(StoreError):
+        async with terminal.opened(settings) as (database, _account_id), database.transaction() as connection:
+            return await audit.note_backup(connection, machine=machine_user(), now=now)
+    return []
+
+
+async def _note_end(settings: Settings, noted: list[int]) -> None:
+    if not noted:
         return
     with suppress(StoreError):
         async with terminal.opened(settings) as (database, _account_id), database.transaction() as connection:
-            await audit.note_backup(connection, machine=machine_user(), now=now)
+            await audit.end_backup(connection, noted)
 
 
 async def put_back(settings: Settings, path: Path, *, clock: Clock | None = None) -> bool:

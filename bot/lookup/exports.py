@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from bot.domain.ids import LeadNumber
 from bot.store import audit, exports
 from bot.store.audit import Seen
 from bot.store.positions import position
@@ -32,15 +33,16 @@ class Exports:
         self._account_id = account_id
         self._low = 0 if since is None else position(since)
         self._high = HIGHEST if until is None else position(until)
+        self._newest = LeadNumber(0)
 
     async def count(self) -> int:
         async with self._database.reading() as connection:
             return await exports.count(connection, self._account_id, low=self._low, high=self._high)
 
     async def note(self, machine: str, now: datetime) -> None:
-        """In the audit, before anything is handed out."""
+        """In the audit, before anything is handed out; what is stored later is not."""
         async with self._database.transaction() as connection:
-            await audit.note_span(
+            self._newest = await audit.note_span(
                 connection,
                 self._account_id,
                 Seen.EXPORT,
@@ -51,11 +53,13 @@ class Exports:
             )
 
     async def stretches(self) -> AsyncIterator[Sequence[ExportedLead]]:
-        """Each as it is at its own moment: what comes in meanwhile may be in or not, but nothing twice."""
+        """Each as it is at its own moment, of the leads that were there when it was noted: nothing before that."""
         low = self._low
         while True:
             async with self._database.reading() as connection:
-                found = await exports.stretch(connection, self._account_id, low=low, high=self._high, limit=STRETCH)
+                found = await exports.stretch(
+                    connection, self._account_id, low=low, high=self._high, newest=self._newest, limit=STRETCH
+                )
             if not found:
                 return
             yield found

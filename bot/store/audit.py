@@ -79,15 +79,28 @@ NOTE_MANY: Final = """
     ON CONFLICT DO NOTHING
 """
 
-NOTE_SPAN: Final = """
-    INSERT INTO audit (account_id, at, act, low, high, machine)
-    VALUES (:account_id, :now, :act, :low, :high, :machine)
+_NEWEST: Final = """
+    coalesce((SELECT max(number) FROM all_leads WHERE all_leads.account_id = accounts.account_id), 0)
 """
+_NEWEST_SEAL: Final = "coalesce((SELECT max(seal_id) FROM seals WHERE seals.account_id = accounts.account_id), 0)"
 
-NOTE_BACKUP: Final = """
-    INSERT INTO audit (account_id, at, act, low, high, machine)
-    SELECT account_id, :now, 'backup', 0, :high, :machine FROM accounts
-"""
+NOTE_SPAN: Final = f"""
+    INSERT INTO audit (account_id, at, act, low, high, machine, last_number, last_seal)
+    SELECT account_id, :now, :act, :low, :high, :machine, {_NEWEST}, {_NEWEST_SEAL} FROM accounts
+    WHERE account_id = :account_id
+    RETURNING last_number
+"""  # noqa: S608 - constants of this module
+
+NOTE_BACKUP: Final = f"""
+    INSERT INTO audit (account_id, at, act, low, high, machine, last_number, last_seal)
+    SELECT account_id, :now, 'backup', 0, :high, :machine, {_NEWEST}, {_NEWEST_SEAL} FROM accounts
+    RETURNING audit_id
+"""  # noqa: S608 - constants of this module
+
+END_BACKUP: Final = f"""
+    UPDATE audit SET last_number = (SELECT {_NEWEST} FROM accounts WHERE accounts.account_id = audit.account_id)
+    WHERE audit_id IN (SELECT CAST(value AS BIGINT) FROM json_each(:audit_ids))
+"""  # noqa: S608 - constants of this module
 
 NOTE_LEADS_AT_MACHINE: Final = """
     INSERT INTO audit (account_id, at, act, lead_id, machine)
@@ -104,12 +117,18 @@ _FIND: Final = """
     WHERE audit.account_id = :account_id AND audit.at >= :since
 """
 
+# What an export or a backup took along; of before last_number was noted, as far as the clocks tell.
+_TAKEN: Final = """
+    seen.account_id = audit.account_id AND seen.position >= audit.low AND seen.position < audit.high
+        AND CASE WHEN audit.last_number IS NULL THEN seen.stored_at <= audit.at
+            ELSE seen.number <= audit.last_number END
+"""
+
 OF_LEAD: Final = f"""
     {_FIND} AND audit.lead_id = :lead_id
     UNION ALL
     {_FIND} AND audit.lead_id IS NULL AND EXISTS (
-        SELECT 1 FROM leads WHERE leads.lead_id = :lead_id AND leads.account_id = :account_id
-            AND leads.position >= audit.low AND leads.position < audit.high AND leads.stored_at <= audit.at)
+        SELECT 1 FROM leads AS seen WHERE seen.lead_id = :lead_id AND seen.account_id = :account_id AND {_TAKEN})
     ORDER BY at DESC, audit_id DESC LIMIT :limit
 """  # noqa: S608 - constants of this module
 
@@ -130,18 +149,18 @@ ALL: Final = f"""
 
 # A card that stands in the group is seen by whoever is in there, whenever it was posted. What was seen of a buyer stays
 # seen, also where they were sealed since.
-IN_SIGHT: Final = """
+IN_SIGHT: Final = f"""
     SELECT seen.lead_id, 'card' AS act FROM all_leads AS seen JOIN cards ON cards.lead_id = seen.lead_id
         LEFT JOIN seals ON seals.seal_id = seen.seal_id
     WHERE seen.account_id = :account_id AND (seen.seal_id IS NULL OR seals.sealed_at >= :since)
     UNION SELECT lead_id, act FROM audit WHERE account_id = :account_id AND at >= :since AND lead_id IS NOT NULL
-    UNION SELECT seen.lead_id, audit.act FROM audit JOIN all_leads AS seen ON seen.account_id = audit.account_id
-        AND seen.position >= audit.low AND seen.position < audit.high AND seen.stored_at <= audit.at
+    UNION SELECT seen.lead_id, audit.act FROM audit JOIN all_leads AS seen ON {_TAKEN}
         LEFT JOIN seals ON seals.seal_id = seen.seal_id
     WHERE audit.account_id = :account_id AND audit.at >= :since AND audit.lead_id IS NULL
-        AND (seen.seal_id IS NULL OR seals.sealed_at >= audit.at)
+        AND (seen.seal_id IS NULL OR CASE
+            WHEN audit.last_seal IS NULL THEN seals.sealed_at >= audit.at ELSE seals.seal_id > audit.last_seal END)
     ORDER BY 1
-"""
+"""  # noqa: S608 - constants of this module
 
 
 async def note(
@@ -168,15 +187,24 @@ async def note_many(
 
 async def note_span(
     connection: Connection, account_id: AccountId, seen: Seen, *, low: int, high: int, machine: str, now: datetime
-) -> None:
-    """Somebody at the machine takes all leads from position `low` up to before `high`."""
+) -> LeadNumber:
+    """Somebody at the machine takes all leads from position `low` up to before `high`, and none that is newer than the
+    one that is returned.
+    """
     parameters = {"account_id": account_id, "act": seen, "low": low, "high": high, "machine": storable(machine)}
-    await connection.execute(NOTE_SPAN, parameters | {"now": to_epoch(now)})
+    row = await connection.fetch_one(NOTE_SPAN, parameters | {"now": to_epoch(now)})
+    return LeadNumber(0 if row is None else row["last_number"])
 
 
-async def note_backup(connection: Connection, *, machine: str, now: datetime) -> None:
-    """Somebody at the machine takes everything of all accounts."""
-    await connection.execute(NOTE_BACKUP, {"now": to_epoch(now), "high": HIGHEST, "machine": storable(machine)})
+async def note_backup(connection: Connection, *, machine: str, now: datetime) -> list[int]:
+    """Somebody at the machine takes everything of all accounts, as it is now; the numbers of the notes."""
+    parameters = {"now": to_epoch(now), "high": HIGHEST, "machine": storable(machine)}
+    return [row["audit_id"] for row in await connection.fetch_all(NOTE_BACKUP, parameters)]
+
+
+async def end_backup(connection: Connection, audit_ids: Iterable[int]) -> None:
+    """It is made: what came between its note and the moment that it shows may be in it as well."""
+    await connection.execute(END_BACKUP, {"audit_ids": listed(audit_ids)})
 
 
 async def note_at_machine(

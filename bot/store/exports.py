@@ -8,7 +8,7 @@ from bot.domain.card import Note
 from bot.store.leads import LEAD_COLUMNS, stored
 
 if TYPE_CHECKING:
-    from bot.domain.ids import AccountId
+    from bot.domain.ids import AccountId, LeadNumber
     from bot.domain.lead import StoredLead
     from bot.store.connections import Row
     from bot.store.database import Connection
@@ -26,6 +26,7 @@ STRETCH: Final = f"""
         SELECT note_id FROM notes WHERE notes.lead_id = leads.lead_id ORDER BY note_id DESC LIMIT 1)
     LEFT JOIN people AS authors ON authors.account_id = notes.account_id AND authors.user_id = notes.user_id
     WHERE leads.account_id = :account_id AND leads.position >= :low AND leads.position < :high
+        AND leads.number <= :newest
     ORDER BY leads.position LIMIT :limit
 """  # noqa: S608 - the names are this project's own
 
@@ -44,10 +45,10 @@ async def count(connection: Connection, account_id: AccountId, *, low: int, high
 
 
 async def stretch(
-    connection: Connection, account_id: AccountId, *, low: int, high: int, limit: int
+    connection: Connection, account_id: AccountId, *, low: int, high: int, newest: LeadNumber, limit: int
 ) -> list[ExportedLead]:
-    """Leads from position `low` up to just below `high`, the oldest first."""
-    bounds = {"low": low, "high": high, "limit": limit}
+    """Leads from position `low` up to just below `high`, the oldest first; none that was stored after `newest`."""
+    bounds = {"low": low, "high": high, "newest": newest, "limit": limit}
     return [_kept(row) for row in await connection.fetch_all(STRETCH, {"account_id": account_id, **bounds})]
 
 

@@ -8,10 +8,13 @@ from typing import TYPE_CHECKING, Any, Final
 import pytest
 
 from bot.clock import Clock
-from bot.commands import auditing, exporting, forgetting
+from bot.commands import auditing, backup, exporting, forgetting
 from bot.config import Settings
+from bot.domain.ids import LeadNumber
 from bot.domain.lead import Lead, Origin
-from bot.store import accounts, adding, engines, prepared_leads
+from bot.lookup.audit_trail import AuditTrail
+from bot.lookup.exports import Exports
+from bot.store import accounts, adding, audit, engines, prepared_leads
 from tests import databases
 
 if TYPE_CHECKING:
@@ -127,3 +130,52 @@ async def test_what_was_seen_before_it_began_concerns_nobody_who_was_forgotten(
     await export(settings, tmp_path / "all.csv", At(days=-4))
     await forget(settings, ASHA)
     assert await listed(settings, capsys) == ([], "0 buyers.\n")
+
+
+@pytest.mark.parametrize("hours", [-48, 48])
+async def test_an_export_at_a_wrong_clock_is_noted_with_just_what_was_in_it(
+    settings: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str], hours: int
+) -> None:
+    await forget(settings, BALA)
+    await export(settings, tmp_path / "all.csv", At(hours=hours))
+    await add(settings, "Chitra", "+919800000003", Clock())
+    await forget(settings, ASHA)
+    lines, _said = await listed(settings, capsys)
+    assert lines == ["#1 · forgotten since · in an export"]
+
+
+@pytest.mark.sqlite
+async def test_a_backup_at_a_clock_that_is_behind_is_noted_with_all_that_is_in_it(
+    settings: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    await add(settings, "Chitra", "+919800000003", At(hours=20))
+    assert await backup.copy(settings, tmp_path / "copy.db", force=False)
+    lines, _said = await listed(settings, capsys)
+    assert [line.rpartition(" · ")[0][-2:] for line in lines] == ["#1", "#2", "#3"]
+
+
+async def test_what_comes_while_an_export_is_made_is_in_neither_file_nor_audit(settings: Settings) -> None:
+    async with engines.database(settings.database_url) as database:
+        async with database.transaction() as connection:
+            account_id = await accounts.open_account(connection)
+        exports = Exports(database, account_id, since=None, until=None)
+        await exports.note("asha", Clock().now())
+        await add(settings, "Chitra", "+919800000003", At(hours=-1))
+        names = [one.stored.lead.name async for stretch in exports.stretches() for one in stretch]
+        trail = AuditTrail(database, account_id, Clock())
+        seen = [len((await trail.of_lead(LeadNumber(number)))[1]) for number in (1, 2, 3)]
+    assert (names, seen) == (["Asha", "Bala"], [1, 1, 0])
+
+
+async def test_what_comes_between_the_note_of_a_backup_and_its_end_is_in_its_audit(settings: Settings) -> None:
+    async with engines.database(settings.database_url) as database:
+        async with database.transaction() as connection:
+            account_id = await accounts.open_account(connection)
+            noted = await audit.note_backup(connection, machine="asha", now=Clock().now())
+        await add(settings, "Chitra", "+919800000003", At(hours=1))
+        async with database.transaction() as connection:
+            await audit.end_backup(connection, noted)
+        await add(settings, "Dilip", "+919800000004", At(hours=-1))
+        trail = AuditTrail(database, account_id, Clock())
+        seen = [len((await trail.of_lead(LeadNumber(number)))[1]) for number in (1, 2, 3, 4)]
+    assert seen == [1, 1, 1, 0]

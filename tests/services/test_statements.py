@@ -11,7 +11,7 @@ import pytest
 
 from bot import app
 from bot.delivery import outbox_reader
-from bot.domain.ids import ChatPlace, LeadId, UserId
+from bot.domain.ids import ChatPlace, LeadId, LeadNumber, UserId
 from bot.domain.lead import Status
 from bot.domain.person import Person
 from bot.domain.sight import Numbers, Reader, SightRule
@@ -302,7 +302,9 @@ async def exported(world: World, number: int) -> Callable[[], Awaitable[object]]
 
     async def use() -> object:
         async with world.database.reading() as connection:
-            return await exports.stretch(connection, world.account_id, low=0, high=2**63 - 1, limit=1000)
+            return await exports.stretch(
+                connection, world.account_id, low=0, high=2**63 - 1, newest=LeadNumber(number), limit=1000
+            )
 
     return use
 

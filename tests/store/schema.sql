@@ -387,7 +387,7 @@ CREATE TABLE audit (
     high       INTEGER,
     user_id    INTEGER NOT NULL DEFAULT 0, -- 0: the whole team, or the command line
     machine    TEXT    NOT NULL DEFAULT '' -- the command line's: the user of the machine
-);
+, last_number BIGINT, last_seal BIGINT);
 
 CREATE UNIQUE INDEX audit_once ON audit (account_id, lead_id, user_id, machine, act, at / 3600)
     WHERE lead_id IS NOT NULL;

@@ -43,7 +43,9 @@ PROCESS: Final = {
     "account_settings.of_main": "of main, whose settings stand in files",
     "account_settings.follow_files": "of main, whose settings stand in files",
     "account_settings.listed": "the service reads which accounts it has to serve",
-    "audit.note_backup": "a backup takes what all accounts have, and each has it in its audit",
+    **dict.fromkeys(
+        ("audit.note_backup", "audit.end_backup"), "a backup takes what all accounts have, and each has it in its audit"
+    ),
     **dict.fromkeys(
         ("brought_updates.keep", "brought_updates.taken", "brought_updates.waiting"), "a bot may be several accounts'"
     ),
@@ -156,7 +158,8 @@ statements.
 """
 OF_ALL: Final = frozenset({
     "account_health.LEADS", "account_health.PARKED", "routes.ALL_CHATS", "account_settings.LISTED",
-    "account_settings.ROWS", "accounts.ADD", "accounts.NAMED", "accounts.OPEN", "audit.NOTE_BACKUP", "buyers.LAST_ID",
+    "account_settings.ROWS", "accounts.ADD", "accounts.NAMED", "accounts.OPEN", "audit.END_BACKUP", "audit.NOTE_BACKUP",
+    "buyers.LAST_ID",
     "chats.ALL_MOVES", "erasing.ACCOUNTS", "erasing.AT_WORK", "erasing.SWEPT", "erasing.UNSWEPT", "escalations.DUE",
     "escalations.LOOK_ANEW", "escalations.LOOK_ANEW_AT", "faults.IS_OPEN", "faults.LASTING", "holds.IS_SERVED",
     "lead_routes.ACCOUNTS",
