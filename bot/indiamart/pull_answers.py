@@ -5,32 +5,30 @@ CODE decides whatever the HTTP status. Only what clearly says "nothing" is nothi
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from bot.domain import budgets, decoding
-from bot.i18n import Sentence
-from bot.indiamart import answer_words, broken_json, column_names, error_sentences, json_bodies, nested_rows, rows
-from bot.indiamart.answer import Answer, Outcome, Unreadable
+from bot.indiamart import (
+    answer_words,
+    broken_json,
+    column_names,
+    error_sentences,
+    found_rows,
+    json_bodies,
+    nested_rows,
+)
+from bot.indiamart.answer import Answer, Outcome
+from bot.indiamart.found_rows import FoundRows
 from bot.indiamart.joined_answers import joined
 from bot.indiamart.parse import filler, texts
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
-    from bot.domain.lead import Lead
 
-BLOCKED_SECONDS: Final = 900.0
-"""How long a key stays blocked after too many calls (observed)."""
-
-_SAMPLED: Final = 20
-"""Rows of an answer over the budget that are kept."""
-_SEVERAL: Final = 3
-"""Two may be what one buyer wrote about two products, with the same bad letter in it."""
 _DOCUMENTS: Final = 20
 """So many are read of one body."""
-_NUMBER: Final = re.compile(r"\d{1,9}", re.ASCII)
 _MARKS: Final = (b",", b"{", b"[")
 _ERROR_NAMES: Final = frozenset({"ERRORMESSAGE", "ERROR"})
 _CODES: Final = {400: Outcome.REFUSED, 401: Outcome.BAD_KEY, 403: Outcome.THEIR_FAULT, 429: Outcome.TOO_SOON}
@@ -38,43 +36,6 @@ _SUCCESS: Final = frozenset({200, 204})
 _OF_ROWS: Final = frozenset({Outcome.LEADS, Outcome.NOTHING, Outcome.MALFORMED})
 _PRECISE: Final = frozenset({Outcome.TOO_SOON, Outcome.BLOCKED, Outcome.NOT_READY})
 """Sentences that tell more than any HTTP status."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Found:
-    """The rows of a body."""
-
-    leads: Sequence[Lead] = ()
-    unreadable: tuple[Unreadable, ...] = ()
-    unknown_names: tuple[str, ...] = ()
-    announced: int | None = None
-    has_rows: bool = False
-    """Whether anything looks like a row, readable or not."""
-    is_over: bool = False
-    """There are more than are read of one answer."""
-
-    def answer(self, outcome: Outcome, message: str = "") -> Answer:
-        waits = {
-            Outcome.TOO_SOON: error_sentences.wait(message),
-            Outcome.BLOCKED: error_sentences.wait(message) or BLOCKED_SECONDS,
-        }
-        return Answer(
-            outcome=Outcome.TOO_LARGE if self.is_over else self._of_rows(outcome),
-            leads=self.leads,
-            unreadable=self.unreadable,
-            unknown_names=self.unknown_names,
-            announced=self.announced,
-            wait=waits.get(outcome),
-            ready_from=error_sentences.ready_from(message) if outcome is Outcome.NOT_READY else None,
-            message=message if isinstance(message, Sentence) else answer_words.named(message),
-        )
-
-    def _of_rows(self, outcome: Outcome) -> Outcome:
-        """Several rows of which none can be read are a shape that nobody knows yet, and no bad row among good ones."""
-        if outcome is not Outcome.LEADS or self.leads:
-            return outcome
-        different = len({row.raw for row in self.unreadable})
-        return Outcome.MALFORMED if different >= (_SEVERAL if self.has_rows else 2) else outcome
 
 
 def read(status: int, body: bytes | bytearray, *, is_bare: bool, charset: str | None = None) -> Answer:
@@ -96,7 +57,7 @@ def _is_silent(answer: Answer) -> bool:
 
 def _of_body(status: int, body: bytes | bytearray, *, is_bare: bool, charset: str | None) -> Answer:
     if sum(map(body.count, _MARKS)) > budgets.PULLED_MARKS:
-        return _over(decoding.text_of(body[: budgets.TEXT], charset)).answer(Outcome.TOO_LARGE)
+        return found_rows.over(decoding.text_of(body[: budgets.TEXT], charset)).answer(Outcome.TOO_LARGE)
     content = json_bodies.parse(body, charset)
     if isinstance(content, json_bodies.BrokenBody):
         text = decoding.text_of(body, charset)
@@ -152,8 +113,8 @@ def _salvaged(status: int, salvaged: broken_json.Salvaged, *, is_bare: bool) -> 
 
 
 def _without_json(status: int, broken: json_bodies.BrokenBody) -> Answer:
-    if broken.is_cut and _by_status(status, _Found(), broken.text) is None:
-        return _Found().answer(Outcome.TRUNCATED)
+    if broken.is_cut and _by_status(status, FoundRows(), broken.text) is None:
+        return FoundRows().answer(Outcome.TRUNCATED)
     return _without_shape(status, broken.text)
 
 
@@ -162,14 +123,14 @@ def _without_shape(status: int, text: str) -> Answer:
     meaning = error_sentences.outcome(text) if len(text) <= answer_words.LONGEST_SENTENCE and "<" not in text else None
     headline = answer_words.headline(status, text)
     if meaning in _PRECISE | {Outcome.BAD_KEY, Outcome.THEIR_FAULT} and _is_fine(status):
-        return _Found().answer(meaning or Outcome.MALFORMED, headline)
+        return FoundRows().answer(meaning or Outcome.MALFORMED, headline)
     told = "" if answer_words.is_elsewhere(status) else headline
-    return _by_status(status, _Found(), text) or _Found().answer(Outcome.MALFORMED, told)
+    return _by_status(status, FoundRows(), text) or FoundRows().answer(Outcome.MALFORMED, told)
 
 
 def _array(status: int, items: list[Any], *, is_bare: bool) -> Answer:
     said = [_error(item) for item in items]
-    found = _found([item for item, error in zip(items, said, strict=True) if error is None])
+    found = found_rows.read([item for item, error in zip(items, said, strict=True) if error is None])
     if errors := list(filter(None, said)):
         return _worded(status, found, " ".join(errors))
     if not _is_fine(status):
@@ -182,9 +143,9 @@ def _array(status: int, items: list[Any], *, is_bare: bool) -> Answer:
 def _object(status: int, content: Mapping[str, Any], *, is_bare: bool) -> Answer:
     envelope = json_bodies.merged((column_names.folded(name), value) for name, value in content.items())
     message = _words(envelope.get("MESSAGE")) or _error(content) or ""
-    code = _number(envelope.get("CODE"))
+    code = found_rows.number(envelope.get("CODE"))
     if code is None:
-        code = _number(envelope.get("APP_AUTH_FAILURE_CODE"))
+        code = found_rows.number(envelope.get("APP_AUTH_FAILURE_CODE"))
     found = _enveloped(envelope)
     if code is None:
         return _without_code(status, envelope, found, message, is_bare=is_bare)
@@ -194,23 +155,23 @@ def _object(status: int, content: Mapping[str, Any], *, is_bare: bool) -> Answer
     return answer
 
 
-def _coded(code: int, envelope: Mapping[str, Any], found: _Found, message: str) -> Answer:
+def _coded(code: int, envelope: Mapping[str, Any], found: FoundRows, message: str) -> Answer:
     if code in _SUCCESS:
         return _success(code, found, message, has_array=isinstance(envelope.get("RESPONSE"), list))
     is_blocked = not filler.is_filler(_words(envelope.get("APP_AUTH_FAILURE_CODE")))
     return found.answer(_refusal(code, message, is_blocked=is_blocked), message)
 
 
-def _enveloped(envelope: Mapping[str, Any]) -> _Found:
+def _enveloped(envelope: Mapping[str, Any]) -> FoundRows:
     """The rows count even if they came in a shape, or with a code, that makes the answer incomplete."""
     response = envelope.get("RESPONSE")
     items = response if isinstance(response, list) else nested_rows.rows_in(response)
-    found = _found(items)
-    announced = _number(envelope.get("TOTAL_RECORDS"))
+    found = found_rows.read(items)
+    announced = found_rows.number(envelope.get("TOTAL_RECORDS"))
     return found if announced is None else replace(found, announced=announced)
 
 
-def _success(code: int, found: _Found, message: str, *, has_array: bool) -> Answer:
+def _success(code: int, found: FoundRows, message: str, *, has_array: bool) -> Answer:
     meaning = error_sentences.outcome(message)
     if meaning is Outcome.NOT_READY:
         return found.answer(Outcome.NOT_READY, message)
@@ -236,7 +197,7 @@ def _refusal(code: int, message: str, *, is_blocked: bool) -> Outcome:
     return Outcome.MALFORMED if meaning in {None, Outcome.NOTHING} else meaning or Outcome.MALFORMED
 
 
-def _without_code(status: int, envelope: Mapping[str, Any], found: _Found, message: str, *, is_bare: bool) -> Answer:
+def _without_code(status: int, envelope: Mapping[str, Any], found: FoundRows, message: str, *, is_bare: bool) -> Answer:
     if message:
         return _worded(status, found, message)
     response = envelope.get("RESPONSE")
@@ -250,7 +211,7 @@ def _without_code(status: int, envelope: Mapping[str, Any], found: _Found, messa
     return found.answer((Outcome.LEADS if response else Outcome.NOTHING) if is_usable else Outcome.MALFORMED)
 
 
-def _worded(status: int, found: _Found, message: str) -> Answer:
+def _worded(status: int, found: FoundRows, message: str) -> Answer:
     """Nothing but a sentence tells what it is."""
     meaning = error_sentences.outcome(message) or Outcome.MALFORMED
     by_status = _by_status(status, found, message)
@@ -261,7 +222,7 @@ def _worded(status: int, found: _Found, message: str) -> Answer:
     return found.answer(meaning, message)
 
 
-def _by_status(status: int, found: _Found, text: str) -> Answer | None:
+def _by_status(status: int, found: FoundRows, text: str) -> Answer | None:
     """What a gateway means that does not speak IndiaMART's language; None where the status says nothing either."""
     headline = answer_words.headline(status, text)
     if status == 429:
@@ -272,28 +233,6 @@ def _by_status(status: int, found: _Found, text: str) -> Answer | None:
     if status in {401, 403, 408} or status >= 500:
         return found.answer(Outcome.THEIR_FAULT, headline)
     return None
-
-
-def _found(items: Sequence[Any]) -> _Found:
-    if len(items) <= budgets.PULLED_ROWS:
-        items = nested_rows.flat(items)
-    if len(items) > budgets.PULLED_ROWS:
-        return _over(items[:_SAMPLED])
-    leads, unreadable = rows.read_all(items)
-    objects = [row for row in items if isinstance(row, dict) and len(row) <= budgets.COLUMNS]
-    names = {name for row in objects for name in row}
-    unknown = column_names.unknown_names(names)
-    of_total = [name for name in names if column_names.folded(name) == "TOTAL_COUNT"]
-    totals = [total for row in objects for name in of_total if (total := _number(row.get(name))) is not None]
-    return _Found(
-        leads, unreadable, unknown, max(totals, default=None), has_rows=any(map(nested_rows.is_in_place, items))
-    )
-
-
-def _over(sample: object) -> _Found:
-    """How it begins is kept; a shorter window brings its rows."""
-    row = Unreadable(rows.raw(sample), Sentence("an answer with more in it than is read at once"))
-    return _Found(unreadable=(row,), is_over=True)
 
 
 def _error(item: object) -> str | None:
@@ -308,12 +247,6 @@ def _error(item: object) -> str | None:
 
 def _words(value: object) -> str:
     return texts.safe(texts.written(value)).strip()
-
-
-def _number(value: object) -> int | None:
-    """A count or code: a number, or a text of digits."""
-    text = texts.written(value).strip()
-    return int(text) if _NUMBER.fullmatch(text) else None
 
 
 def _is_fine(status: int) -> bool:

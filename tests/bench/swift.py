@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from bot.cli import main
 from bot.delivery import worker
-from bot.indiamart import error_sentences, pull_answers
+from bot.indiamart import error_sentences, found_rows
 from bot.intake import poller
 
 BRIEF = 3.0
@@ -15,7 +15,7 @@ BRIEF = 3.0
 
 def hurry() -> None:
     told = error_sentences.wait
-    setattr(pull_answers, "BLOCKED_SECONDS", BRIEF)  # noqa: B010 - a constant for everybody else
+    setattr(found_rows, "BLOCKED_SECONDS", BRIEF)  # noqa: B010 - a constant for everybody else
     setattr(error_sentences, "wait", lambda words: None if told(words) is None else BRIEF)  # noqa: B010 - as above
     setattr(worker, "CHAT_RETRY", BRIEF)  # noqa: B010 - as above
     setattr(poller, "DEFER", timedelta(seconds=BRIEF))  # noqa: B010 - as above
