@@ -20,14 +20,12 @@ from bot.chat import (
     statistics,
     test_card,
 )
-from bot.chat.auth import is_private, person_of, visitor_of_press
+from bot.chat.auth import is_private, visitor_of_press
 from bot.chat.press import QUIET, Hearing, Press, PressReply, alert, reply
 from bot.chat.replies import answer, send
 from bot.chat.views import answers, changes, lead_codes, list_codes, setting_codes
 from bot.chat.views.callback_data import LARGEST, decode
-from bot.chat.views.message import said
 from bot.domain.ids import ChatId, LeadId
-from bot.errors import CrowdedError
 from bot.i18n import _
 from bot.team.strangers import RefusalChannel
 
@@ -55,15 +53,8 @@ async def press(update: Update, context: LeadbellContext) -> None:
 
 
 async def _say_later(query: CallbackQuery, context: LeadbellContext, refused: PressReply) -> None:
-    """Below what was pressed, and by name: a group may have pressed meanwhile."""
-    if query.message is None:
-        return
     aloud = refused.text if refused.aloud is None else refused.aloud
-    words = said(f"{changes.name(person_of(query.from_user).name)}: {aloud}")
-    try:
-        await answer(query.message, words, context, on_sent=lambda _place: refused.heard())
-    except CrowdedError:
-        log.warning("what became of a press could not be said: too much is waiting")
+    await lead_messages.tell(query, aloud, context, on_sent=lambda _place: refused.heard())
 
 
 async def _serve(query: CallbackQuery, context: LeadbellContext, hearing: Hearing) -> PressReply:

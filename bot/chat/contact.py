@@ -6,7 +6,7 @@ import logging
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
-from bot.chat import replies
+from bot.chat import lead_messages, replies
 from bot.chat.bot_api import reply_to
 from bot.chat.buttons import gone, with_number
 from bot.chat.press import QUIET, PressReply, alert, press_again
@@ -14,8 +14,8 @@ from bot.chat.views import contact, text
 from bot.chat.views.buttons import best_number
 from bot.chat.views.vcard import vcard
 from bot.domain.ids import ChatId, LeadId
-from bot.errors import CrowdedError, DeliveryTrouble, StoreError
-from bot.i18n import _
+from bot.errors import CrowdedError, StoreError
+from bot.i18n import _, language, speaking
 from bot.store.audit import Seen
 
 if TYPE_CHECKING:
@@ -78,41 +78,57 @@ async def _give(stored: StoredLead, press: Press) -> PressReply:
     if is_reached:
         await _send_privately(stored, press)
         return QUIET if press.reader.is_alone else alert(_("The contact is in your private chat with me."))
-    return await _reply_to_card(stored, context)
+    return alert((await _below_card(stored, press))[0])
 
 
 async def _send_privately(stored: StoredLead, press: Press) -> None:
-    context, is_alone = press.context, press.reader.is_alone
-    user_id = press.person.user_id
+    context, user_id, spoken = press.context, press.person.user_id, language()
 
-    async def instead(error: DeliveryError) -> None:
-        """They blocked the bot, and Telegram had not told."""
-        if error.trouble is DeliveryTrouble.CHAT and not is_alone and context.services.audit.rule.is_open:
-            await _reply_to_card(stored, context)
+    async def instead(_error: DeliveryError) -> None:
+        """They were told that it is there: they blocked the bot, and Telegram had not told, or it takes no contact."""
+        try:
+            with speaking(spoken):
+                await _instead(stored, press)
+        except (CrowdedError, StoreError) as error:
+            log.warning("a contact that was promised could not be brought: %s", type(error).__name__)
 
     await replies.send_contact(ChatId(user_id), _contact(stored), context, on_failed=instead)
+
+
+async def _instead(stored: StoredLead, press: Press) -> None:
+    context, is_alone = press.context, press.reader.is_alone
+    if context.services.audit.rule.is_open and not is_alone:
+        said, is_posted = await _below_card(stored, press)
+        if not is_posted:
+            await lead_messages.tell(press.query, said, context)
+        return
+    is_reached = is_alone or await context.services.access.seen.has_started(press.person.user_id)
+    await lead_messages.tell(press.query, press_again() if is_reached else _how(context), context)
 
 
 def _how(context: LeadbellContext) -> str:
     return _("To get contacts in private, open @{bot} and press Start.").format(bot=context.bot_name)
 
 
-async def _reply_to_card(stored: StoredLead, context: LeadbellContext) -> PressReply:
-    how = _how(context)
-    card = await context.services.cards.posted(stored.lead_id)
+async def _below_card(stored: StoredLead, press: Press) -> tuple[str, bool]:
+    """What to say of it, and whether it comes there now."""
+    cards, how = press.services.cards, _how(press.context)
+    card = await cards.posted(stored.lead_id)
     if card is None:
-        return alert(how)
-    if not await context.services.cards.claim_contact(stored.lead_id):
-        return alert(_("The contact is below the card already.") + " " + how)
-    await _post(stored, card, context)
-    return alert(_("The contact is below the card.") + " " + how)
+        return how, False
+    if not await cards.claim_contact(stored.lead_id):
+        return _("The contact is below the card already.") + " " + how, False
+    await _post(stored, card, press)
+    return _("The contact is below the card.") + " " + how, True
 
 
-async def _post(stored: StoredLead, card: CardMessage, context: LeadbellContext) -> None:
-    lead_id, cards = stored.lead_id, context.services.cards
+async def _post(stored: StoredLead, card: CardMessage, press: Press) -> None:
+    lead_id, context, again = stored.lead_id, press.context, press_again()
+    cards = context.services.cards
 
     async def release(_error: DeliveryError) -> None:
         cards.release_contact(lead_id)
+        await lead_messages.tell(press.query, again, context)
 
     async def posted() -> None:
         try:

@@ -6,29 +6,38 @@ anything. The answer then comes below it.
 
 from __future__ import annotations
 
+import logging
 from typing import TYPE_CHECKING
 
-from bot.chat.auth import is_private
+from bot.chat.auth import is_private, person_of
 from bot.chat.bot_api import reply_to
 from bot.chat.named_leads import is_shown, lead_in
 from bot.chat.replies import answer, place_of, redraw, redraw_buttons, send
+from bot.chat.views import changes
 from bot.chat.views.lead_codes import Menu
+from bot.chat.views.message import said
 from bot.domain.ids import ChatId, LeadId, MessageId, UserId
 from bot.domain.priority import Priority
-from bot.errors import StoreError
+from bot.errors import CrowdedError, StoreError
 from bot.i18n import speaking
 from bot.store.audit import Seen
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from telegram import CallbackQuery
+
     from bot.chat.context import LeadbellContext
     from bot.chat.menu_expiry import Place
     from bot.chat.press import Press
+    from bot.chat.replies import OnSent
     from bot.chat.views.message import RenderedMessage
     from bot.domain.card import Card
     from bot.domain.person import Person
     from bot.domain.sight import Reader, Sight
+
+
+log = logging.getLogger(__name__)
 
 
 async def is_card(press: Press, lead_id: LeadId) -> bool:
@@ -103,6 +112,17 @@ async def put(press: Press, words: RenderedMessage) -> None:
         await answer(message, words, press.context)
     elif message is not None:
         await redraw(ChatId(message.chat.id), message.message_id, words, press.context)
+
+
+async def tell(query: CallbackQuery, words: str, context: LeadbellContext, *, on_sent: OnSent | None = None) -> None:
+    """What could not be answered to its presser: below what was pressed, and by name, as others may have pressed."""
+    if query.message is None:
+        return
+    try:
+        name = changes.name(person_of(query.from_user).name)
+        await answer(query.message, said(f"{name}: {words}"), context, on_sent=on_sent)
+    except CrowdedError:
+        log.warning("what became of a press could not be said: too much is waiting")
 
 
 async def below(press: Press, lead_id: LeadId, words: RenderedMessage) -> None:
