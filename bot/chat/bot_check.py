@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from bot.chat.check_line import Ask
     from bot.config import Settings
+    from bot.domain.person import Person
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -221,13 +222,13 @@ class BotCheck:
         try:
             await self._webhooks.free()
             with speaking(language):
-                name = await test_card.pressed(self._bot, chat_id, message_id, seconds)
+                presser = await test_card.pressed(self._bot, chat_id, message_id, seconds)
         except Conflict:
             yield CheckLine(False, _("Another program is fetching this bot's messages. Stop it and run this again."))
         except TelegramError as error:
             yield CheckLine(False, _no_answer(error))
         else:
-            yield _proof(name)
+            yield _proof(presser)
 
     async def _left_to_service(self) -> CheckLine:
         try:
@@ -258,9 +259,10 @@ def _too_many(waiting: int) -> str:
     ).format(n=waiting)
 
 
-def _proof(name: str | None) -> CheckLine:
-    if name is not None:
-        return CheckLine(True, _("{name} pressed the button: the way to the group and back works.").format(name=name))
+def _proof(presser: Person | None) -> CheckLine:
+    if presser is not None:
+        text = _("{name} pressed the button: the way to the group and back works.").format(name=presser.name)
+        return CheckLine(True, text, pressed_by=presser)
     return CheckLine(
         False,
         _(

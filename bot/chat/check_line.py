@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from bot.domain.person import Person
 
 Ask = Callable[[str], Awaitable[bool]]
 """A question to whoever sits there, to be answered with yes or no."""
@@ -17,3 +21,5 @@ class CheckLine:
     text: str
     moved_to: int | None = None
     """The group's new id, where that is what is wrong."""
+    pressed_by: Person | None = None
+    """Of a test card whose button was pressed."""

@@ -15,6 +15,8 @@ from bot.chat.views.callback_data import decode, encode
 from bot.chat.views.message import RenderedMessage
 from bot.chat.views.setting_codes import ProveWay
 from bot.chat.views.text import escaped
+from bot.domain.ids import UserId
+from bot.domain.person import Person
 from bot.i18n import _
 
 if TYPE_CHECKING:
@@ -34,7 +36,7 @@ async def post(bot: ExtBot[Any], chat_id: int, thread_id: int | None) -> int:
     return sent.message_id
 
 
-async def pressed(bot: ExtBot[Any], chat_id: int, message_id: int, seconds: float) -> str | None:
+async def pressed(bot: ExtBot[Any], chat_id: int, message_id: int, seconds: float) -> Person | None:
     """Who pressed it; None if nobody did. Raises TelegramError."""
     async with aclosing(updates(bot, Listening(seconds))) as found:
         async for update in found:
@@ -46,7 +48,7 @@ async def pressed(bot: ExtBot[Any], chat_id: int, message_id: int, seconds: floa
                 await query.answer(answer())
             await query.edit_message_text(proof(name).text, parse_mode=ParseMode.HTML)
             if (query.message.chat.id, query.message.message_id) == (chat_id, message_id):
-                return name
+                return Person(UserId(query.from_user.id), name)
     return None
 
 

@@ -22,6 +22,7 @@ from bot.chat.test_card import PRESS_SECONDS
 from bot.chat.webhook_book import bot_id
 from bot.clock import Clock
 from bot.commands import terminal
+from bot.commands.setup import admins
 from bot.config.addresses import beside
 from bot.config.extras import Extra, how_to_add
 from bot.errors import LeadbellError
@@ -68,7 +69,8 @@ async def report(
             is_all_ok = await _shown(_account_lines(one, ask)) and is_all_ok
     if account is not None and account not in {one.stored.name for one in known}:
         raise LeadbellError(team.unknown(account, known))
-    for note in [*_readable(settings), *_charts()]:
+    is_main = account in {None, MAIN} and settings.is_chat_known
+    for note in [*(admins.notes(settings, MAIN) if is_main else []), *_readable(settings), *_charts()]:
         click.echo(_("note   {text}").format(text=note))
     return is_all_ok
 
@@ -118,6 +120,8 @@ async def _account_lines(account: SettledAccount, ask: Ask | None) -> AsyncGener
                 yield line
     except LeadbellError as error:
         yield CheckLine(False, str(error))
+    for note in admins.notes(settings, name):
+        click.echo(_("note   {text}").format(text=note))
 
 
 def _where(settings: Settings) -> CheckLine:

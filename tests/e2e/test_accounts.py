@@ -160,6 +160,44 @@ async def test_an_interrupted_add_is_gone_on_with(shop: Shop) -> None:
         await adding.add(shop.files, "surat", shop.words)
 
 
+async def test_an_add_that_was_interrupted_at_the_admins_asks_for_them_again(shop: Shop) -> None:
+    first = Typist({"The group's number": [str(shop.group.id)], "group's admins": ["^C"]})
+    await as_served(shop)
+    with pytest.raises(KeyboardInterrupt):
+        await adding.add(shop.files, "surat", ["POLL_EVERY=1s"], dialogue=first)
+    again = Typist({"group's admins": ["777"], "Look again": ["n"], "IndiaMART's key": [API_KEY]})
+    await adding.add(shop.files, "surat", [], dialogue=again)
+    assert "The group's number" not in again.said
+    assert (await shop.settings()).telegram_admins == (777,)
+
+
+@pytest.mark.parametrize(("answer", "admins"), [("y", 1), ("n", 0)])
+async def test_who_presses_the_card_of_a_new_account_can_become_its_admin(
+    shop: Shop, capsys: pytest.CaptureFixture[str], answer: str, admins: int
+) -> None:
+    world = shop.stand.world
+    asha = world.add_person("Asha", has_started=True)
+    world.set_role(shop.group, asha, MemberStatus.MEMBER, by=asha)
+
+    async def presses() -> None:
+        await world.wait_for(lambda: shop.group.by_bot)
+        card = shop.group.by_bot[-1]
+        await asha.presses(card, card.buttons[0][0])
+
+    typist = Typist({"IndiaMART's key": [API_KEY], "be an admin of Leadbell": [answer]})
+    words = [f"TELEGRAM_CHAT_ID={shop.group.id}", "POLL_EVERY=1s"]
+    pressing = asyncio.create_task(presses())
+    assert await adding.add(shop.files, "surat", words, dialogue=typist)
+    await pressing
+    assert (await shop.settings()).telegram_admins == (asha.id,) * admins
+    advice = "leadbell account set surat TELEGRAM_ADMINS=NUMBER"
+    assert (advice in "\n".join(typist.said)) is (admins == 0)
+    capsys.readouterr()
+    loaded = shop.stand.loaded(SECRET_KEY=shop.files.texts["SECRET_KEY"], INDIAMART_KEY=MAIN_KEY)
+    await check.report(loaded, account="surat")
+    assert (advice in capsys.readouterr().out) is (admins == 0)
+
+
 async def test_an_interrupted_add_may_change_the_api(shop: Shop) -> None:
     first = Typist({"The group's number": [str(shop.group.id)], "How do leads come": ["^C"]})
     await as_served(shop)

@@ -58,6 +58,7 @@ async def test_what_is_right_is_kept_when_it_is_run_again(tmp_path: Path) -> Non
         await newcomer.answers("In which language")
         await newcomer.answers("Change one now?", "n")
         await newcomer.presses()
+        await newcomer.answers("Shall Ravi be an admin", "n")
         await newcomer.answers("start by itself", "no")
         assert await newcomer.ends() == 0
         assert (tmp_path / ".env").read_text(encoding="utf-8").startswith("# ours\nTELEGRAM_CHAT_ID=")
@@ -192,6 +193,7 @@ async def test_what_is_offered_can_be_changed_and_the_files_that_start_it_are_wr
         await newcomer.answers("There is no folder", "y")
         await newcomer.reads(f"Another program has port {port}")
         await newcomer.presses()
+        await newcomer.answers("Shall Ravi be an admin", "n")
         await newcomer.answers("start by itself", "system")
         await newcomer.reads("WorkingDirectory=")
         await newcomer.reads("sudo systemctl enable --now leadbell")

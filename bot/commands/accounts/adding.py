@@ -71,7 +71,12 @@ async def add(
             await team.change(connection, files, account_id, answers.values, by=by_machine(), now=Clock().now())
     async with terminal.opened(files) as (database, _main), database.transaction() as connection:
         await accounts.resume(connection, account_id)
-    return await _proved(dialogue, answers, patience)
+    before = dict(answers.values)
+    works = await _proved(dialogue, answers, patience)
+    if answers.values != before:  # the one who pressed the card is an admin, or the group has another id
+        async with terminal.opened(files) as (database, _main), database.transaction() as connection:
+            await team.change(connection, files, account_id, answers.values, by=by_machine(), now=Clock().now())
+    return works
 
 
 def _with_bot(files: Settings, values: Mapping[str, str]) -> dict[str, str]:

@@ -22,6 +22,7 @@ class AccountAnswers:
         self._main = main
         self.account = account
         self.values = values
+        self.turned_down: set[int] = set()
 
     def __getitem__(self, name: str) -> str:
         return self.values.get(name, "")

@@ -28,6 +28,10 @@ class KnownAnswers(Protocol):
     def account(self) -> str:
         """Whose settings they are."""
 
+    @property
+    def turned_down(self) -> set[int]:
+        """Who was offered as an admin in this run, and is to be none: they are asked about once."""
+
     def __getitem__(self, name: str) -> str: ...
 
     def settings(self, **changes: str) -> Settings:
@@ -43,6 +47,7 @@ class Answers:
     def __init__(self, environ: Mapping[str, str], folder: Path) -> None:
         self.file = EnvFile(folder)
         self.file.confirm()
+        self.turned_down: set[int] = set()
         given = read_given(environ, folder)
         self._in_environment = given.in_environment
         self.refused = {

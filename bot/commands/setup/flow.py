@@ -9,7 +9,7 @@ from bot.chat import bot_check
 from bot.chat.check_line import CheckLine
 from bot.chat.test_card import PRESS_SECONDS
 from bot.commands.check import card_lines, proxies, record_of
-from bot.commands.setup import boot, group, leads, offers
+from bot.commands.setup import admins, boot, group, leads, offers
 from bot.commands.setup.questions import ASK_TOKEN, TOKEN, token, what_is_wrong
 from bot.config.keyring import new_key
 from bot.errors import LeadbellError
@@ -124,4 +124,5 @@ async def prove(dialogue: Dialogue, answers: KnownAnswers, patience: Patience) -
             continue
         is_ok = last is not None and last.is_ok
         if is_ok or not await dialogue.confirm(_("Post another test card?")):
+            await admins.offer_presser(dialogue, answers, None if last is None else last.pressed_by)
             return is_ok

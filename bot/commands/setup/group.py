@@ -6,8 +6,11 @@ from typing import TYPE_CHECKING
 
 from bot.chat.check_line import CheckLine
 from bot.chat.updates import HeardChat, HeardKind, Listening
+from bot.commands.setup import admins
 from bot.commands.setup.dialogue import Question
 from bot.commands.setup.questions import ADMINS, CHAT, what_is_wrong
+from bot.domain.ids import UserId
+from bot.domain.person import Person
 from bot.errors import LeadbellError
 from bot.i18n import _
 
@@ -22,9 +25,11 @@ async def ask(dialogue: Dialogue, answers: KnownAnswers, bot: BotCheck, seconds:
     found = await _known(dialogue, answers, bot)
     if found is None:
         found = await (_typed(dialogue, answers, bot) if seconds is None else _sought(dialogue, answers, bot, seconds))
+    if seconds is None and not answers[ADMINS]:
+        await _typed_admins(dialogue, answers)
     await _rights(dialogue, answers, bot, found)
     for user_id in answers.settings().telegram_admins:
-        await _reached(dialogue, bot, user_id)
+        await admins.reached(dialogue, bot, user_id)
 
 
 async def _known(dialogue: Dialogue, answers: KnownAnswers, bot: BotCheck) -> GroupCheck | None:
@@ -82,15 +87,15 @@ async def _typed(dialogue: Dialogue, answers: KnownAnswers, bot: BotCheck) -> Gr
         text = await _answered(dialogue, CHAT, Question(text=_("The group's number")))
         answers.put(TELEGRAM_CHAT_ID=text)
         found = await _known(dialogue, answers, bot)
-        if found is None:
-            continue
-        if not answers[ADMINS]:
-            asked = Question(
-                text=_("The Telegram numbers of this group's admins, comma separated; they hear of faults"),
-                may_be_empty=True,
-            )
-            answers.put(TELEGRAM_ADMINS=await _answered(dialogue, ADMINS, asked))
-        return found
+        if found is not None:
+            return found
+
+
+async def _typed_admins(dialogue: Dialogue, answers: KnownAnswers) -> None:
+    asked = Question(
+        text=_("The Telegram numbers of this group's admins, comma separated; they hear of faults"), may_be_empty=True
+    )
+    answers.put(TELEGRAM_ADMINS=await _answered(dialogue, ADMINS, asked))
 
 
 async def _answered(dialogue: Dialogue, name: str, question: Question) -> str:
@@ -149,18 +154,13 @@ async def _admin(dialogue: Dialogue, answers: KnownAnswers, one: HeardChat) -> N
             CheckLine(
                 False,
                 _(
-                    "That was written anonymously, as the group, so nobody is told of faults. To be: switch “Remain "
-                    "anonymous” off, take TELEGRAM_CHAT_ID out of .env, and run this again."
+                    "That was written anonymously, as the group: whoever presses the test card's button can become an "
+                    "admin, who hears of faults."
                 ),
             )
         )
         return
-    said = _(
-        "{name} (Telegram's number {user_id}) wrote that. Shall {name} be an admin of Leadbell, who hears of faults "
-        "and may change settings?"
-    )
-    if await dialogue.confirm(said.format(name=one.user_name, user_id=one.user_id)):
-        answers.put(TELEGRAM_ADMINS=str(one.user_id))
+    await admins.offer_writer(dialogue, answers, Person(UserId(one.user_id), one.user_name))
 
 
 async def _rights(dialogue: Dialogue, answers: KnownAnswers, bot: BotCheck, found: GroupCheck) -> None:
@@ -168,13 +168,3 @@ async def _rights(dialogue: Dialogue, answers: KnownAnswers, bot: BotCheck, foun
         if not await dialogue.confirm(_("Look again, once it is an administrator? (n goes on without)")):
             return
         found = await _known(dialogue, answers, bot) or found
-
-
-async def _reached(dialogue: Dialogue, bot: BotCheck, user_id: int) -> None:
-    while True:
-        line = await bot.person(user_id)
-        dialogue.show(line)
-        if line.is_ok or not await dialogue.confirm(
-            _("Open t.me/{name} and press Start. Look again? (n goes on without)").format(name=bot.name)
-        ):
-            return
