@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from bot.chat import choosing, lead_messages, named_leads
 from bot.chat.auth import is_private
 from bot.chat.views import MOST_SEEN, answers
+from bot.chat.views import audit as audit_lines
 from bot.chat.views.message import RenderedMessage, said
 from bot.domain.digest_times import DigestKind
 from bot.domain.ids import ChatId, LeadNumber
@@ -189,6 +190,14 @@ async def digest(asked: CommandCall, context: LeadbellContext) -> RenderedMessag
 _AUDITED: Final = re.compile(r"#?([0-9]{1,100})")
 
 
+async def _audited_person(name: str, context: LeadbellContext) -> RenderedMessage:
+    trail = context.services.audit_trail
+    if found := await trail.of_person(name, limit=MOST_SEEN + 1):
+        return context.views.audited(found, None)
+    named = await trail.named(name)
+    return said(audit_lines.unseen(named.meant) if named.meant else audit_lines.unknown(name, named.known))
+
+
 async def audit(asked: CommandCall, context: LeadbellContext) -> RenderedMessage:
     """By the lead's number, or by a person's name."""
     if not audit_trail.bare(asked.text):
@@ -197,7 +206,7 @@ async def audit(asked: CommandCall, context: LeadbellContext) -> RenderedMessage
         )
     trail, wanted = context.services.audit_trail, _AUDITED.fullmatch(plain(asked.text))
     if wanted is None:
-        return context.views.audited(await trail.of_person(asked.text, limit=MOST_SEEN + 1), None)
+        return await _audited_person(asked.text, context)
     stored, found = await trail.of_lead(LeadNumber(int(wanted[1])), limit=MOST_SEEN + 1)
     if stored is None:
         return said(answers.lead_missing(int(wanted[1])))

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from bot.config import Settings
-    from bot.lookup.audit_trail import InSight
+    from bot.lookup.audit_trail import InSight, Named
     from bot.store.audit import Sighting
 
 
@@ -50,12 +50,27 @@ async def report(
     clock = clock or Clock()
     start = BEGINNING if since is None else spans.since(since, clock.now(), settings.timezone)
     async with terminal.opened(settings, account) as (database, account_id):
-        found = await _found(AuditTrail(database, account_id, clock), person, lead, start)
+        trail = AuditTrail(database, account_id, clock)
+        found = await _found(trail, person, lead, start)
+        named = None if found or person is None else await trail.named(person)
     for line in lines.lines(found, Now(clock.now(), settings.timezone), names_lead=lead is None):
         click.echo(line)
+    if named is not None and not named.meant:
+        raise LeadbellError(lines.unknown(person or "", named.known))
     if not found:
-        click.echo(_("Nobody was shown a number, as far as the audit goes back: 400 days."))
+        click.echo(_none(named, is_of_lead=lead is not None, is_since=since is not None))
     return True
+
+
+def _none(named: Named | None, *, is_of_lead: bool, is_since: bool) -> str:
+    """Nothing was found, and no more than was asked for is said to be clear."""
+    if is_since or (named is not None and is_of_lead):
+        return _("Nothing of what was asked for is noted.")
+    if named is not None:
+        return lines.unseen(named.meant)
+    if is_of_lead:
+        return _("Nobody was shown it, as far as the audit goes back: 400 days.")
+    return _("Nobody was shown a number, as far as the audit goes back: 400 days.")
 
 
 async def breach(settings: Settings, *, since: str | None, account: str, clock: Clock | None = None) -> bool:

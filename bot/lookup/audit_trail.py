@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from bot.clock import from_epoch
-from bot.store import audit, leads, search
+from bot.store import audit, leads, people, search
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -31,6 +32,14 @@ class InSight(NamedTuple):
     buyers: list[tuple[list[StoredLead], frozenset[Seen]]]
     sealed: list[tuple[StoredLead, frozenset[Seen]]]
     """Of buyers who were forgotten or erased since: whose a lead was, nobody knows any more."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Named:
+    """Who is meant by a name: nobody where it is unknown. `known` are all that could have been."""
+
+    meant: tuple[str, ...]
+    known: tuple[str, ...]
 
 
 class AuditTrail:
@@ -63,6 +72,19 @@ class AuditTrail:
             found = await audit.of_people(connection, self._account_id, user_ids, since=since, limit=limit)
             found += await audit.of_machine(connection, self._account_id, wanted, since=since, limit=limit)
         return sorted(found, key=lambda one: one.at, reverse=True)[:limit]
+
+    async def named(self, name: str) -> Named:
+        """Whom `of_person` looks for: that somebody was shown nothing and that nobody is called so are two things."""
+        wanted = bare(name)
+        async with self._database.reading() as connection:
+            user_ids = await search.owners_named(connection, self._account_id, wanted)
+            everybody = [one for one in await people.everybody(connection, self._account_id) if one.name]
+            machines = await audit.machines(connection, self._account_id)
+        meant = [one.name for one in everybody if one.user_id in user_ids]
+        return Named(
+            meant=tuple(dict.fromkeys([*meant, *(one for one in machines if one == wanted)])),
+            known=tuple(dict.fromkeys([*(one.name for one in everybody), *machines])),
+        )
 
     async def in_sight(self, *, since: datetime) -> InSight:
         """What was there to be seen from then on, and how: the leads whose cards stand in the group, or stood there

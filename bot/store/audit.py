@@ -142,6 +142,10 @@ OF_MACHINE: Final = f"""
     ORDER BY audit.at DESC, audit.audit_id DESC LIMIT :limit
 """
 
+MACHINES: Final = """
+    SELECT DISTINCT machine FROM audit WHERE account_id = :account_id AND machine <> '' ORDER BY machine
+"""
+
 ALL: Final = f"""
     {_FIND} ORDER BY audit.at DESC, audit.audit_id DESC LIMIT :limit
 """
@@ -239,6 +243,11 @@ async def of_machine(
 ) -> list[Sighting]:
     """By the name of the machine's user; without one nothing, as what people were shown in the chat has none."""
     return await _found(connection, OF_MACHINE, account_id, since, limit, machine=machine)
+
+
+async def machines(connection: Connection, account_id: AccountId) -> list[str]:
+    """Whom something was noted of at the machine."""
+    return [row["machine"] for row in await connection.fetch_all(MACHINES, {"account_id": account_id})]
 
 
 async def in_sight(connection: Connection, account_id: AccountId, *, since: datetime) -> dict[LeadId, set[Seen]]:

@@ -76,6 +76,8 @@ ACCOUNTS: Final = """
     SELECT account_id FROM people WHERE user_id = :user_id AND left_at IS NULL
 """
 
+ALL: Final = "SELECT user_id, name, username FROM people WHERE account_id = :account_id ORDER BY name, user_id"
+
 NAME: Final = "SELECT name FROM people WHERE account_id = :account_id AND user_id = :user_id"
 
 NAMES: Final = """
@@ -222,6 +224,12 @@ async def name(connection: Connection, account_id: AccountId, user_id: UserId) -
     """None for somebody whom the bot never saw act."""
     row = await connection.fetch_one(NAME, {"account_id": account_id, "user_id": user_id})
     return None if row is None else str(row["name"])
+
+
+async def everybody(connection: Connection, account_id: AccountId) -> list[Person]:
+    """Who left too; whoever only left has no name."""
+    rows = await connection.fetch_all(ALL, {"account_id": account_id})
+    return [Person(UserId(row["user_id"]), row["name"], row["username"]) for row in rows]
 
 
 async def team(connection: Connection, account_id: AccountId) -> list[tuple[UserId, str]]:

@@ -376,6 +376,16 @@ async def test_a_team_that_sees_every_number_is_noted_as_the_team(team: Team) ->
     assert seen == {"the team: on the card in the group", "Ravi: looked it up"}
 
 
+async def test_audit_tells_an_unknown_name_from_one_of_whom_nothing_is_noted(team: Team) -> None:
+    meera = team.meera
+    slip = await team.answers(meera, meera.chat, "/audit <b>Ravy")
+    assert heard("There is nobody named", slip.text)
+    assert "“<b>Ravy”" in slip.text
+    assert "Meera" in slip.text
+    none = await team.answers(meera, meera.chat, "/audit meera")
+    assert heard("Nothing is noted of Meera alone", none.text)
+
+
 async def test_cards_that_were_posted_with_numbers_are_masked_once_the_group_is_not_to_see_them(shop: Shop) -> None:
     (first, lead), (second, _lead) = list(shop.leads.items())[:2]
     card, deleted = await shop.team.card(first), await shop.team.card(second)

@@ -16,10 +16,31 @@ if TYPE_CHECKING:
     from bot.store.audit import Sighting
 
 _LONGEST_NAME = 60
+_MOST_NAMES = 30
 
 
 def lines(found: Iterable[Sighting], now: Now, *, names_lead: bool) -> list[str]:
     return [_line(one, now, names_lead=names_lead) for one in found]
+
+
+def unknown(name: str, known: Sequence[str]) -> str:
+    """Nobody is called so: a slip of the finger must not read as if nothing had been seen."""
+    shown = text.shorten(text.plain_line(name), _LONGEST_NAME)
+    if not known:
+        return _("There is nobody named “{name}”: nobody is known here yet.").format(name=shown)
+    names = [text.shorten(text.plain_line(one), _LONGEST_NAME) for one in known[:_MOST_NAMES]]
+    return _("There is nobody named “{name}”. Known are: {known}.").format(
+        name=shown, known=", ".join(names) + " …" * (len(known) > _MOST_NAMES)
+    )
+
+
+def unseen(meant: Sequence[str]) -> str:
+    """Of those nothing is noted."""
+    names = ", ".join(text.shorten(text.plain_line(one), _LONGEST_NAME) for one in meant[:_MOST_NAMES])
+    return _(
+        "Nothing is noted of {name} alone, as far as the audit goes back: 400 days. What stands in the group is noted "
+        "as shown to the team."
+    ).format(name=names)
 
 
 def in_sight(own: Sequence[StoredLead], how: Collection[Seen]) -> str:
