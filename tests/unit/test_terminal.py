@@ -12,7 +12,7 @@ from bot import log
 from bot.commands import terminal
 from bot.commands.setup.dialogue import Question
 from bot.commands.setup.terminal import Terminal
-from bot.i18n import speaking
+from bot.i18n import _, speaking
 
 
 class Screen(io.StringIO):
@@ -72,3 +72,22 @@ async def test_a_choice_between_ways_and_none_takes_yes_and_no(
     monkeypatch.setattr(sys, "stdin", io.StringIO(f"{typed}\n"))
     with speaking(language):
         assert await Terminal().ask(BOOT) == chosen
+
+
+@pytest.mark.english  # it sets its languages itself
+@pytest.mark.parametrize(
+    ("typed", "language", "is_yes"),
+    [
+        ("y", "en", True), ("YES", "en", True), (" n ", "en", False), ("No", "en", False), ("", "en", True),
+        ("हाँ", "hi", True), ("नहीं", "hi", False), ("yes", "hi", True), ("n", "hi", False),
+        ("nonsense\ny", "en", True), ("yesterday\nn", "en", False), ("yep\nnope\nno", "en", False),
+        ("हम\nनहीं", "hi", False), ("नमस्ते\nहाँ", "hi", True), ("yn\nY", "en", True),
+    ],
+)  # fmt: skip
+async def test_a_question_takes_yes_and_no_and_asks_back_at_every_other_word(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], typed: str, language: str, *, is_yes: bool
+) -> None:
+    monkeypatch.setattr(sys, "stdin", io.StringIO(f"{typed}\n"))
+    with speaking(language):
+        assert await Terminal().confirm("Shall Ravi be an admin?") is is_yes
+        assert capsys.readouterr().out.count(_("Type y for yes, or n for no.")) == typed.count("\n")

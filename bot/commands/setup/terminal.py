@@ -22,11 +22,10 @@ if TYPE_CHECKING:
 
 
 class _YesNo(Confirm):
-    """Also takes the whole word, in the language spoken here too."""
+    """By letter and word, in the language spoken here too; another word that begins alike is no answer."""
 
     def process_response(self, value: str) -> bool:
-        first, own = value.strip().lower()[:1], {_("Yes")[:1]: "y", pgettext("answer", "No")[:1]: "n"}
-        return super().process_response(own.get(first, first))
+        return super().process_response(_typed("y", "n").get(value.strip().casefold(), value))
 
     def check_choice(self, value: str) -> bool:
         return value in self.choices if self.choices else True
@@ -93,9 +92,13 @@ class Terminal:
 
 def _yes_no(question: Question) -> dict[str, str]:
     """By letter and word, in English and in the language spoken here; what is a choice itself stays that."""
-    words = ((question.yes, ("Yes", _("Yes"))), (question.no, ("No", pgettext("answer", "No"))))
-    typed = {form.casefold(): choice for choice, said in words if choice for word in said for form in (word, word[:1])}
-    return typed | {value.casefold(): value for value, _meaning in question.choices}
+    return _typed(question.yes, question.no) | {value.casefold(): value for value, _meaning in question.choices}
+
+
+def _typed(yes: str, no: str) -> dict[str, str]:
+    """Which of these two is meant, by how it is typed; one that is empty never is."""
+    words = ((yes, ("Yes", _("Yes"))), (no, ("No", pgettext("answer", "No"))))
+    return {form.casefold(): choice for choice, said in words if choice for word in said for form in (word, word[:1])}
 
 
 @contextmanager
