@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import AsyncExitStack, asynccontextmanager
 from typing import TYPE_CHECKING
 
 import click
@@ -11,11 +12,13 @@ from bot.commands import terminal
 from bot.commands.auditing import machine_user
 from bot.config import addresses
 from bot.config.values import BadValueError
-from bot.errors import LeadbellError
+from bot.errors import LeadbellError, StoreRefusedError
 from bot.i18n import _, grouped, ngettext
 from bot.store import audit, copying, engines, locks
 
 if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
     from bot.config import Settings
     from bot.store.connections import Connection
     from bot.store.database import Database
@@ -29,7 +32,7 @@ async def run(settings: Settings, address: str) -> bool:
     for url in (settings.database_url, target):
         _must_be_free(url)
     with terminal.stoppable(lambda: _("The new database is empty, as before. Run it again.")):
-        async with engines.database(settings.database_url) as source, engines.database(target) as empty:
+        async with engines.database(settings.database_url) as source, _opened(target) as empty:
             rows = await _copied(source, empty)
     click.echo(
         ngettext("{rows} row, counted and compared.", "{rows} rows, counted and compared.", rows).format(
@@ -39,6 +42,20 @@ async def run(settings: Settings, address: str) -> bool:
         + _("Now let DATABASE_URL name the new database, and keep SECRET_KEY: keys and tokens are encrypted with it.")
     )
     return True
+
+
+@asynccontextmanager
+async def _opened(target: str) -> AsyncIterator[Database]:
+    """What is refused of the address that was typed is no fault of the settings."""
+    async with AsyncExitStack() as held:
+        try:
+            empty = await held.enter_async_context(engines.database(target))
+        except StoreRefusedError as error:
+            name = addresses.server_name(target) if addresses.is_postgres(target) else target
+            raise LeadbellError(
+                _("To {database} nothing was copied. {why}").format(database=name, why=error)
+            ) from error
+        yield empty
 
 
 def _target(source: str, address: str) -> str:
