@@ -143,3 +143,21 @@ async def test_check_notes_that_there_is_no_admin_as_long_as_there_is_none(tmp_p
         await newcomer.begins("check")
         await newcomer.ends()
         assert NONE_SET not in newcomer.said
+
+
+async def test_beside_a_service_that_answers_the_card_the_numbers_are_typed(tmp_path: Path) -> None:
+    async with arriving(tmp_path) as newcomer, arriving(tmp_path) as running:
+        newcomer.environment |= FAST
+        is_set_up(newcomer)
+        running.environment = newcomer.environment
+        await running.begins("run")
+        await newcomer.listened_to()
+        await newcomer.begins()
+        await newcomer.answers("Change one now?")
+        await newcomer.answers("The Telegram numbers of this group's admins", "Ravi")
+        await newcomer.reads("TELEGRAM_ADMINS:")
+        await newcomer.answers("The Telegram numbers of this group's admins", str(newcomer.ravi.id))
+        await newcomer.answers("start by itself", "no")
+        assert await newcomer.ends() == 0
+        assert newcomer.env()["TELEGRAM_ADMINS"] == str(newcomer.ravi.id)
+        assert NONE_SET not in newcomer.said

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from bot.chat import bot_check
 from bot.chat.check_line import CheckLine
-from bot.commands.setup.questions import ADMINS
+from bot.commands.setup.dialogue import Question
+from bot.commands.setup.questions import ADMINS, answered
 from bot.errors import LeadbellError
 from bot.i18n import _
 from bot.store.accounts import MAIN
@@ -29,7 +30,11 @@ async def offer_writer(dialogue: Dialogue, answers: KnownAnswers, person: Person
 
 
 async def offer_presser(dialogue: Dialogue, answers: KnownAnswers, presser: Person | None) -> None:
-    """Also beside the admins there are. At the end nobody is left to find out that there is none: it is said."""
+    """Also beside the admins there are. Who presses a card that the service answers is not known here: then numbers are
+    typed. At the end nobody is left to find out that there is no admin: it is said.
+    """
+    if presser is None and not answers[ADMINS]:
+        await ask_numbers(dialogue, answers)
     if presser is not None and presser.user_id not in answers.settings().telegram_admins:
         said = _(
             "{name} (Telegram's number {user_id}) pressed it. Shall {name} be an admin of Leadbell, who hears of "
@@ -44,6 +49,13 @@ async def offer_presser(dialogue: Dialogue, answers: KnownAnswers, presser: Pers
                     dialogue.show(line)
     for note in notes(answers.settings(), answers.account):
         dialogue.show(CheckLine(False, note))
+
+
+async def ask_numbers(dialogue: Dialogue, answers: KnownAnswers) -> None:
+    asked = Question(
+        text=_("The Telegram numbers of this group's admins, comma separated; they hear of faults"), may_be_empty=True
+    )
+    answers.put(TELEGRAM_ADMINS=await answered(dialogue, ADMINS, asked))
 
 
 async def _offered(dialogue: Dialogue, answers: KnownAnswers, person: Person, said: str) -> bool:
@@ -80,10 +92,7 @@ def notes(settings: Settings, account: str) -> list[str]:
         "No admin is set: nobody may use /settings, /route, /forget or /buyer, and only the group hears of faults."
     )
     if account == MAIN:
-        how = _(
-            "To have one, stop Leadbell if it runs and run leadbell setup: whoever presses the test card's button is "
-            "offered."
-        )
+        how = _("To have one, run leadbell setup: it asks for one.")
     else:
         how = _("To have one: leadbell account set {account} TELEGRAM_ADMINS=NUMBER")
     return [f"{said} {how.format(account=shlex.quote(account))}"]

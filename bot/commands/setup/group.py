@@ -8,7 +8,7 @@ from bot.chat.check_line import CheckLine
 from bot.chat.updates import HeardChat, HeardKind, Listening
 from bot.commands.setup import admins
 from bot.commands.setup.dialogue import Question
-from bot.commands.setup.questions import ADMINS, CHAT, what_is_wrong
+from bot.commands.setup.questions import ADMINS, CHAT, answered
 from bot.domain.ids import UserId
 from bot.domain.person import Person
 from bot.errors import LeadbellError
@@ -26,7 +26,7 @@ async def ask(dialogue: Dialogue, answers: KnownAnswers, bot: BotCheck, seconds:
     if found is None:
         found = await (_typed(dialogue, answers, bot) if seconds is None else _sought(dialogue, answers, bot, seconds))
     if seconds is None and not answers[ADMINS]:
-        await _typed_admins(dialogue, answers)
+        await admins.ask_numbers(dialogue, answers)
     await _rights(dialogue, answers, bot, found)
     for user_id in answers.settings().telegram_admins:
         await admins.reached(dialogue, bot, user_id)
@@ -84,27 +84,11 @@ async def _typed(dialogue: Dialogue, answers: KnownAnswers, bot: BotCheck) -> Gr
         ).format(name=bot.name)
     )
     while True:
-        text = await _answered(dialogue, CHAT, Question(text=_("The group's number")))
+        text = await answered(dialogue, CHAT, Question(text=_("The group's number")))
         answers.put(TELEGRAM_CHAT_ID=text)
         found = await _known(dialogue, answers, bot)
         if found is not None:
             return found
-
-
-async def _typed_admins(dialogue: Dialogue, answers: KnownAnswers) -> None:
-    asked = Question(
-        text=_("The Telegram numbers of this group's admins, comma separated; they hear of faults"), may_be_empty=True
-    )
-    answers.put(TELEGRAM_ADMINS=await _answered(dialogue, ADMINS, asked))
-
-
-async def _answered(dialogue: Dialogue, name: str, question: Question) -> str:
-    while True:
-        text = (await dialogue.ask(question)).strip()
-        said = what_is_wrong(name, text) if text else ""
-        if not said:
-            return text
-        dialogue.show(CheckLine(False, said))
 
 
 async def _heard(dialogue: Dialogue, bot: BotCheck, seconds: float) -> HeardChat | None:

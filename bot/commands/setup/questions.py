@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from bot.chat.check_line import CheckLine
 from bot.commands.setup.dialogue import Question
 from bot.config.catalogue import BY_NAME
 from bot.config.settings import problem
@@ -14,6 +15,8 @@ from bot.i18n import N_, NAMES, _
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from bot.commands.setup.dialogue import Dialogue
 
 TOKEN: Final = "TELEGRAM_BOT_TOKEN"  # noqa: S105 - a setting's name
 CHAT: Final = "TELEGRAM_CHAT_ID"
@@ -123,6 +126,16 @@ _ALIKE: Final[dict[str, tuple[tuple[str, Callable[[], str]], ...]]] = {
 }
 """What is pasted in the wrong place. A key that is none costs a call, and the next is minutes away."""
 _INSIDE: Final = re.compile(r"(?<![\w:-])\d{6,}:[\w-]{30,}(?![\w-])", re.ASCII)
+
+
+async def answered(dialogue: Dialogue, name: str, question: Question) -> str:
+    """Asked until it can be the setting, or is empty where that may be."""
+    while True:
+        text = (await dialogue.ask(question)).strip()
+        said = what_is_wrong(name, text) if text else ""
+        if not said:
+            return text
+        dialogue.show(CheckLine(False, said))
 
 
 def token(text: str) -> str:
