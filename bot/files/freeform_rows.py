@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from bot.clock import IST
 from bot.domain import phones
 from bot.files import cells, columns, dates, headings, mapping, own_words
+from bot.files.own_words import Unread
 from bot.files.problems import PassedOver, RowProblem
 from bot.i18n import N_, _
 from bot.indiamart.parse import filler, places
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
 
     from bot.files.dates import DateOrder
     from bot.files.mapping import Column
-    from bot.files.own_words import Unread
 
 
 class PreparedRow(NamedTuple):
@@ -117,6 +117,7 @@ class FreeformReader:
         at = self._when(found, values)
         if isinstance(at, RowProblem):
             return at
+        unread += [] if at else self._lost_times(found, said)
         values[headings.DATE] = at
         _complete(values)
         raw = {self._title(number): cells.text(cell) for number, cell in enumerate(row) if not _is_blank(cell)}
@@ -156,6 +157,15 @@ class FreeformReader:
                 return RowProblem(_("“{title}” is no time of day that can be read").format(title=beside.title))
             moment = dates.with_time(moment, since, zone)
         return f"{moment.astimezone(IST):%Y-%m-%d %H:%M:%S}"
+
+    @staticmethod
+    def _lost_times(found: Mapping[Column, Any], said: Mapping[Column, str]) -> list[Unread]:
+        """Of a row without a day: its time goes nowhere."""
+        return [
+            Unread(column, own_words.NO_TIME if dates.time_of_day(cell) is None else own_words.NO_DAY)
+            for column, cell in found.items()
+            if column.field == headings.TIME and not filler.is_filler(said[column])
+        ]
 
     def _of_time_alone(self, clock: str) -> str:
         """Some write day and time under `Time`."""

@@ -29,6 +29,8 @@ class Unread(NamedTuple):
 
 NO_ID: Final = N_("{column} in {place} (no id of IndiaMART)")
 NO_KIND: Final = N_("{column} in {place} (no kind of lead)")
+NO_TIME: Final = N_("{column} in {place} (no time)")
+NO_DAY: Final = N_("{column} in {place} (a time without a day)")
 
 _ID: Final = re.compile(r"[1-9]\d{8,9}(?:\.0*)?", re.ASCII)
 """9 digits a BuyLead or a call has, 10 an enquiry (observed)."""

@@ -151,3 +151,21 @@ def test_a_word_that_is_no_kind_counts_as_none_and_is_told_once(tmp_path: Path) 
 def test_a_kind_nobody_described_passes_under_indiamarts_and_an_exports_heading(tmp_path: Path, heading: str) -> None:
     found = read(table(tmp_path, f"UNIQUE_QUERY_ID,{heading},Name", "1,CHAT,Asha"))
     assert (found.kinds, found.unread) == ([("CHAT", True)], [])
+
+
+@pytest.mark.parametrize(
+    ("text", "unread"),
+    [
+        ("Name,Mobile,Time\nT,9825055551,7:30 pm\n", ["‘Time’ in line 2 (a time without a day)"]),
+        ("Name,Mobile,Time\nT,9825055551,25:99\n", ["‘Time’ in line 2 (no time)"]),
+        ("Name,Mobile,Date,Time\nT,9825055551,,19:30\n", ["‘Time’ in line 2 (a time without a day)"]),
+        ("Name,Mobile,Date,Time\nT,9825055551,-,soon\n", ["‘Time’ in line 2 (no time)"]),
+        ("Name,Mobile,Time\nT,9825055551,2026-10-01 19:30\n", []),
+        ("Name,Mobile,Date,Time\nT,9825055551,2026-10-01,19:30\n", []),
+        ("Name,Mobile,Time\nT,9825055551,\nU,9825055552,NA\n", []),
+    ],
+)
+def test_a_time_that_cannot_be_used_is_told(tmp_path: Path, text: str, unread: list[str]) -> None:
+    (tmp_path / "a.csv").write_text(text, encoding="utf-8")
+    found = read(tmp_path / "a.csv")
+    assert found.unread == unread
