@@ -225,6 +225,7 @@ async def presses(path: Path, number: int) -> dict[str, int]:
         found = {}
         # Asks back; the next press means it.
         await town.world.queries.press_data(meera, greeting, encode(Silence(own[0])))
+        await team.rests()  # until the bot knows that it was read
         town.clock.ahead += 2
         for code in (ShowLead(own[0]), *wanted):
             await team.rests()
