@@ -105,7 +105,8 @@ WRITTEN: Final[dict[str, str]] = {
         no of pieces, मात्रा, संख्या""",
     "requirement": "requirement type, purpose, use, usage, end use, उपयोग",
     DATE: """
-        date, enquiry date, enquiry date time, enquiry date and time, enquired on, enquired at, enquiry on,
+        date, dt, enq date, enq dt, enquiry dt,
+        enquiry date, enquiry date time, enquiry date and time, enquired on, enquired at, enquiry on,
         inquiry date, lead date, lead date time, date of enquiry, date of inquiry, date of lead, query date,
         query date time, created, created on, created at, created date, created time, creation date, date created,
         date time, date and time, datetime, timestamp, time stamp, received, received on, received at, received date,
@@ -130,6 +131,8 @@ WRITTEN: Final[dict[str, str]] = {
 
 CONTACTS: Final = frozenset({"contact", "contacts", "contact info", "contact information"})
 """Some write a number below it, others a name: what stands there tells."""
+NUMBERS: Final = frozenset({"number"})
+"""A serial number, or a phone's where nothing else is one: what stands there tells."""
 
 
 UNREAD: Final = """

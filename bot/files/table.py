@@ -86,19 +86,31 @@ def _read(
         return None
     titles = lines[0] if height == 1 else _joined(lines[0], lines[1], chosen)
     below = [row for _number, row in top[at + height :]]
-    found = [_told_by_data(one, below) for one in mapping.columns_of(titles, chosen)]
+    meant = mapping.columns_of(titles, chosen)
+    found = [_told_by_data(one, below, may_be_number=_has_no_phone(meant)) for one in meant]
     (first, _row), (last, _cells) = top[at], top[at + height - 1]
     is_export = not chosen and columns.is_export(filter(None, titles))
     words = frozenset((number, headings.folded(cell)) for line in lines for number, cell in enumerate(line) if cell)
     return Table(grid, first=first, last=last, columns=found, words=words, is_export=is_export)
 
 
-def _told_by_data(column: Column, below: Sequence[Cells]) -> Column:
-    """`Contact` is a number or a name, as what stands below it is."""
-    if column.field is not None or headings.folded(column.title) not in headings.CONTACTS:
+def _has_no_phone(found: Sequence[Column]) -> bool:
+    """Beside at most one `Number`."""
+    words = [headings.folded(one.title) for one in found]
+    is_free = not any(one.field in headings.PHONES for one in found) and headings.CONTACTS.isdisjoint(words)
+    return is_free and sum(word in headings.NUMBERS for word in words) < 2
+
+
+def _told_by_data(column: Column, below: Sequence[Cells], *, may_be_number: bool) -> Column:
+    """`Contact` is a number or a name, as what stands below it is; `Number` a phone's only if all below it are."""
+    word = headings.folded(column.title)
+    is_number = word in headings.NUMBERS and may_be_number
+    if column.field is not None or not (word in headings.CONTACTS or is_number):
         return column
     said = [cells.text(row[column.number]) for row in below if len(row) > column.number and row[column.number]]
     numbers = sum(map(cells.is_phone, said))
+    if is_number and not 0 < numbers == len(said):
+        return column
     return column._replace(field="mobile" if numbers * 2 >= len(said) else "name", how=MappedBy.LIKELY)
 
 

@@ -169,3 +169,41 @@ def test_a_time_that_cannot_be_used_is_told(tmp_path: Path, text: str, unread: l
     (tmp_path / "a.csv").write_text(text, encoding="utf-8")
     found = read(tmp_path / "a.csv")
     assert found.unread == unread
+
+
+# --- everyday headings
+
+
+@pytest.mark.parametrize(
+    ("heading", "mobile", "day"),
+    [
+        ("Name,Number,Enq Date", "+919825055555", 1),
+        ("Party,Number,Dt", "+919825055555", 1),
+        ("Name,number,Dt.", "+919825055555", 1),
+        ("Name,Mobile,Enq. Dt.", "+919825055555", 1),
+    ],
+)
+def test_short_headings_are_read(tmp_path: Path, heading: str, mobile: str, day: int) -> None:
+    found = read(table(tmp_path, heading, "P,9825055555,2026-10-01"))
+    (row,) = found.rows
+    assert (row.lead.mobile, row.lead.enquired_at and row.lead.enquired_at.astimezone(IST).day) == (mobile, day)
+    assert found.unread == []
+
+
+@pytest.mark.parametrize(
+    ("heading", "values", "mobile"),
+    [
+        ("Name,Number", ["P,1", "Q,2"], None),
+        ("Name,Number", ["P,9825055555", "Q,17"], None),
+        ("Name,Number", ["P,9825055555", "Q,"], "+919825055555"),
+        ("Name,Mobile,Number", ["P,9825055555,9825066666"], "+919825055555"),
+        ("Name,Contact,Number", ["P,9825055555,9825066666"], "+919825055555"),
+        ("Name,Number,Number", ["P,9825055555,9825066666"], None),
+    ],
+)
+def test_a_number_is_a_phone_only_where_all_are_and_nothing_else_is_one(
+    tmp_path: Path, heading: str, values: list[str], mobile: str | None
+) -> None:
+    found = read(table(tmp_path, heading + ",City", *(f"{line},Surat" for line in values)))
+    assert found.rows[0].lead.mobile == mobile
+    assert ("‘Number’" in found.unread) is (mobile is None or heading.count(",") > 1)
