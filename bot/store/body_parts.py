@@ -23,7 +23,7 @@ _HALF: Final = re.compile(r"[\ud800-\udfff]")
 
 class BodyParts(NamedTuple):
     theirs: str
-    """The rows, as JSON; the whole text, where it cannot be taken apart."""
+    """The rows, as JSON; the whole text, where all of it is theirs, or it cannot be taken apart."""
     rest: str
     """Empty where no other row is left."""
 
@@ -43,19 +43,19 @@ def _of_json(text: str, tells: Tells) -> BodyParts | None:
         rest = _written(sorting.without(json.loads(text), _DEEPEST))
     except (ValueError, RecursionError):
         return None
-    if not sorting.theirs:
+    if not sorting.theirs or not sorting.others:
         return BodyParts(text, "")
-    return BodyParts(_written(sorting.theirs), rest if sorting.others else "")
+    return BodyParts(_written(sorting.theirs), rest)
 
 
 def _of_broken(text: str, tells: Tells) -> BodyParts | None:
     """What was cut off, or has a row that is no JSON: rows are flat."""
     rows = _OBJECT.findall(text)
     theirs = [row for row in rows if tells(row)]
-    if not theirs:
+    if not theirs or len(theirs) == len(rows):
         return None
     rest = _OBJECT.sub(lambda found: "{}" if tells(found[0]) else found[0], text)
-    return BodyParts(f"[{', '.join(theirs)}]", rest if len(theirs) < len(rows) else "")
+    return BodyParts(f"[{', '.join(theirs)}]", rest)
 
 
 @dataclass(slots=True)
