@@ -18,10 +18,11 @@ from bot.chat.handling import BoundedUpdateProcessor, ForgetfulApplication
 from bot.chat.jobs import keep_punctual
 from bot.chat.menu_expiry import MenuExpiry
 from bot.chat.messenger import TelegramMessenger
-from bot.chat.polling import RetryDelays, UpdatePoller, UpdateSource
+from bot.chat.polling import UpdatePoller, UpdateSource
 from bot.chat.questions import OpenQuestions
 from bot.chat.served_accounts import ServedAccounts
 from bot.chat.transport import AiohttpRequest
+from bot.chat.updates_health import RetryDelays
 from bot.chat.views import Views
 from bot.chat.webhook import WebhookSource
 from bot.errors import StoreError

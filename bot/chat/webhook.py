@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any, Final
 import orjson
 from telegram import Update
 
-from bot.chat.polling import ALLOWED, REMEMBERED, ForeignWebhookError, UndeliveredError, UpdateSource
+from bot.chat.polling import ALLOWED, REMEMBERED, UpdateSource
+from bot.chat.updates_health import ForeignWebhookError, UndeliveredError
 from bot.chat.webhook_book import address_below, bot_id, secret_of, webhook_host
 from bot.domain.ids import UserId
 from bot.health.troubles import Activity, Cause
@@ -25,8 +26,9 @@ if TYPE_CHECKING:
     from telegram import WebhookInfo
 
     from bot.chat.handling import BoundedUpdateProcessor
-    from bot.chat.polling import App, RetryDelays
+    from bot.chat.polling import App
     from bot.chat.served_accounts import ServedAccounts
+    from bot.chat.updates_health import RetryDelays
     from bot.services import Shared
 
 log = logging.getLogger(__name__)

@@ -14,8 +14,8 @@ import pytest
 from bot import app
 from bot.chat import command_menus, press
 from bot.chat.application import ChatApplication
-from bot.chat.polling import RetryDelays
 from bot.chat.press import PATIENCE, WRITTEN_WITHIN
+from bot.chat.updates_health import RetryDelays
 from bot.config import Settings
 from bot.domain.ids import LeadId, UserId
 from bot.domain.lead import Kind, Lead, Origin

@@ -16,7 +16,7 @@ from telegram.ext import Application, CallbackQueryHandler, CommandHandler, ExtB
 from bot.chat import unfinished
 from bot.chat.application import FINISH_SECONDS, LAST_SECONDS, ChatApplication
 from bot.chat.handling import AT_ONCE
-from bot.chat.polling import RetryDelays
+from bot.chat.updates_health import RetryDelays
 from bot.clock import Clock
 from bot.config import Settings
 from bot.domain import budgets

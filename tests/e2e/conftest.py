@@ -13,7 +13,7 @@ import pytest
 import pytest_asyncio
 
 from bot.chat import application, press
-from bot.chat.polling import RetryDelays
+from bot.chat.updates_health import RetryDelays
 from tests import programs
 from tests.e2e.stage import inherited
 from tests.each_language import in_a_language, pytest_generate_tests

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from telegram.error import Conflict
 
-from bot.chat.polling import RetryDelays, UpdatesHealth
+from bot.chat.updates_health import RetryDelays, UpdatesHealth
 from bot.clock import Clock
 from bot.health.troubles import Cause, Troubles
 
