@@ -11,7 +11,7 @@ from telegram.constants import ChatAction, ChatType
 from telegram.error import BadRequest, ChatMigrated, Conflict, Forbidden, InvalidToken, TelegramError
 from telegram.ext import ExtBot
 
-from bot.chat import test_card
+from bot.chat import group_check_lines, test_card
 from bot.chat.check_line import CheckLine
 from bot.chat.transport import AiohttpRequest
 from bot.chat.updates import MOST_SEEN, HeardChat, Listening, heard, left_there, updates
@@ -110,23 +110,23 @@ class BotCheck:
         try:
             return await self._webhooks.line(ask)
         except TelegramError as error:
-            return CheckLine(False, _no_answer(error))
+            return CheckLine(False, group_check_lines.no_answer(error))
 
     async def group(self, chat_id: int, thread_id: int | None) -> GroupCheck:
         try:
             chat = await self._bot.get_chat(chat_id)
             member = await self._bot.get_chat_member(chat.id, self._bot.id)
         except ChatMigrated as error:
-            line = CheckLine(False, _moved(error.new_chat_id), error.new_chat_id)
+            line = CheckLine(False, group_check_lines.moved(error.new_chat_id), error.new_chat_id)
             return GroupCheck(chat_id=error.new_chat_id, lines=(line,), is_moved=True)
         except TelegramError as error:
-            return GroupCheck(chat_id=chat_id, lines=(CheckLine(False, _unreachable(chat_id, error)),))
+            return GroupCheck(chat_id=chat_id, lines=(CheckLine(False, group_check_lines.unreachable(chat_id, error)),))
         if chat.type in {ChatType.CHANNEL, ChatType.PRIVATE}:
-            return GroupCheck(chat_id=chat_id, lines=(CheckLine(False, _no_group(chat)),))
+            return GroupCheck(chat_id=chat_id, lines=(CheckLine(False, group_check_lines.no_group(chat)),))
         is_admin = isinstance(member, (ChatMemberAdministrator, ChatMemberOwner))
         return GroupCheck(
             chat_id=chat_id,
-            lines=(_chat(chat, thread_id), *self._rights(chat, member, is_admin=is_admin)),
+            lines=(group_check_lines.found(chat, thread_id), *self._rights(chat, member, is_admin=is_admin)),
             title=chat.title or "",
             is_reached=True,
             can_see_members=is_admin,
@@ -167,7 +167,7 @@ class BotCheck:
                 ),
             )
         except TelegramError as error:
-            return CheckLine(False, _no_answer(error))
+            return CheckLine(False, group_check_lines.no_answer(error))
         return CheckLine(True, _("The admin {user_id} can be written to.").format(user_id=user_id))
 
     async def listen(self, span: Listening) -> AsyncGenerator[HeardChat | CheckLine, None]:
@@ -185,7 +185,7 @@ class BotCheck:
         except Conflict:
             yield CheckLine(False, _("Another program is fetching this bot's messages. Stop it and run this again."))
         except TelegramError as error:
-            yield CheckLine(False, _no_answer(error))
+            yield CheckLine(False, group_check_lines.no_answer(error))
 
     async def test_card(
         self, chat_id: int, thread_id: int | None, *, seconds: float | None, language: str
@@ -197,7 +197,7 @@ class BotCheck:
             with speaking(language):
                 message_id = await test_card.post(self._bot, chat_id, thread_id)
         except ChatMigrated as error:
-            yield CheckLine(False, _moved(error.new_chat_id), error.new_chat_id)
+            yield CheckLine(False, group_check_lines.moved(error.new_chat_id), error.new_chat_id)
             return
         except TelegramError as error:
             yield CheckLine(
@@ -226,7 +226,7 @@ class BotCheck:
         except Conflict:
             yield CheckLine(False, _("Another program is fetching this bot's messages. Stop it and run this again."))
         except TelegramError as error:
-            yield CheckLine(False, _no_answer(error))
+            yield CheckLine(False, group_check_lines.no_answer(error))
         else:
             yield _proof(presser)
 
@@ -234,7 +234,7 @@ class BotCheck:
         try:
             waiting = await self._waiting()
         except TelegramError as error:
-            return CheckLine(False, _no_answer(error))
+            return CheckLine(False, group_check_lines.no_answer(error))
         text = ngettext(
             "A test card stands in the group. What was pressed and written since Leadbell stopped waits for it ({n} "
             "update) and is not touched, so its button waits for it too: start Leadbell, then press the button.",
@@ -279,37 +279,3 @@ def _no_token(error: TelegramError) -> str:
         "Telegram cannot be reached{reason}. Check the internet connection, or what is named there; TELEGRAM_PROXY, "
         "SSL_CERT_FILE and TELEGRAM_API_URL say which way is taken."
     ).format(reason=in_brackets(error.message))
-
-
-def _chat(chat: ChatFullInfo, thread_id: int | None) -> CheckLine:
-    if thread_id is not None and not chat.is_forum:
-        return CheckLine(
-            False,
-            _("The group “{title}” has no topics. Take “:{topic}” off TELEGRAM_CHAT_ID.").format(
-                title=chat.title, topic=thread_id
-            ),
-        )
-    return CheckLine(True, _("Leads go to the group “{title}”.").format(title=chat.title))
-
-
-def _no_group(chat: ChatFullInfo) -> str:
-    return _(
-        "“{title}” is no group, and only in a group a team can press buttons. Make a group, and put the bot into it."
-    ).format(title=chat.title or chat.full_name)
-
-
-def _moved(chat_id: int) -> str:
-    return _("The group became a supergroup. Set TELEGRAM_CHAT_ID={chat_id}").format(chat_id=chat_id)
-
-
-def _unreachable(chat_id: int, error: TelegramError) -> str:
-    if isinstance(error, (BadRequest, Forbidden)):
-        return _(
-            "The bot is not in the group {chat_id}{reason}. Add it there, or take TELEGRAM_CHAT_ID out of the "
-            "settings and run this again to find the right id."
-        ).format(chat_id=chat_id, reason=in_brackets(error.message))
-    return _no_answer(error)
-
-
-def _no_answer(error: TelegramError) -> str:
-    return _("Telegram did not answer{reason}. Run this again in a minute.").format(reason=in_brackets(error.message))
