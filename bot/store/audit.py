@@ -118,7 +118,7 @@ _FIND: Final = """
 """
 
 # What an export or a backup took along; of before last_number was noted, as far as the clocks tell.
-_TAKEN: Final = """
+TAKEN: Final = """
     seen.account_id = audit.account_id AND seen.position >= audit.low AND seen.position < audit.high
         AND CASE WHEN audit.last_number IS NULL THEN seen.stored_at <= audit.at
             ELSE seen.number <= audit.last_number END
@@ -128,7 +128,7 @@ OF_LEAD: Final = f"""
     {_FIND} AND audit.lead_id = :lead_id
     UNION ALL
     {_FIND} AND audit.lead_id IS NULL AND EXISTS (
-        SELECT 1 FROM leads AS seen WHERE seen.lead_id = :lead_id AND seen.account_id = :account_id AND {_TAKEN})
+        SELECT 1 FROM leads AS seen WHERE seen.lead_id = :lead_id AND seen.account_id = :account_id AND {TAKEN})
     ORDER BY at DESC, audit_id DESC LIMIT :limit
 """  # noqa: S608 - constants of this module
 
@@ -158,7 +158,7 @@ IN_SIGHT: Final = f"""
         LEFT JOIN seals ON seals.seal_id = seen.seal_id
     WHERE seen.account_id = :account_id AND (seen.seal_id IS NULL OR seals.sealed_at >= :since)
     UNION SELECT lead_id, act FROM audit WHERE account_id = :account_id AND at >= :since AND lead_id IS NOT NULL
-    UNION SELECT seen.lead_id, audit.act FROM audit JOIN all_leads AS seen ON {_TAKEN}
+    UNION SELECT seen.lead_id, audit.act FROM audit JOIN all_leads AS seen ON {TAKEN}
         LEFT JOIN seals ON seals.seal_id = seen.seal_id
     WHERE audit.account_id = :account_id AND audit.at >= :since AND audit.lead_id IS NULL
         AND (seen.seal_id IS NULL OR CASE

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from bot.clock import from_epoch
 from bot.i18n import shown
-from bot.store import odd_bodies, sealing
+from bot.store import audit, odd_bodies, sealing
 from bot.store.connections import listed
 
 if TYPE_CHECKING:
@@ -55,13 +55,12 @@ TABLES: Final = {
 }
 
 # Exports and backups name a span of leads.
-TAKEN_ALONG: Final = """
-    SELECT audit.at, audit.act, audit.machine, leads.lead_id FROM leads JOIN audit ON audit.lead_id IS NULL
-        AND audit.account_id = leads.account_id AND leads.position >= audit.low AND leads.position < audit.high
-        AND leads.stored_at <= audit.at
-    WHERE leads.lead_id IN (SELECT CAST(value AS BIGINT) FROM json_each(:lead_ids)) AND +leads.account_id = :account_id
-    ORDER BY audit.at, audit.audit_id, leads.lead_id
-"""
+TAKEN_ALONG: Final = f"""
+    SELECT audit.at, audit.act, audit.machine, seen.lead_id FROM leads AS seen
+        JOIN audit ON audit.lead_id IS NULL AND {audit.TAKEN}
+    WHERE seen.lead_id IN (SELECT CAST(value AS BIGINT) FROM json_each(:lead_ids)) AND +seen.account_id = :account_id
+    ORDER BY audit.at, audit.audit_id, seen.lead_id
+"""  # noqa: S608 - constants of this package
 CONTACTS: Final = """
     SELECT contact FROM buyer_contacts
     WHERE account_id = :account_id AND buyer_id IN (SELECT CAST(value AS BIGINT) FROM json_each(:buyer_ids))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
@@ -179,3 +180,15 @@ async def test_what_comes_between_the_note_of_a_backup_and_its_end_is_in_its_aud
         trail = AuditTrail(database, account_id, Clock())
         seen = [len((await trail.of_lead(LeadNumber(number)))[1]) for number in (1, 2, 3, 4)]
     assert seen == [1, 1, 1, 0]
+
+
+@pytest.mark.parametrize("hours", [-48, 48])
+async def test_who_asks_what_is_kept_hears_of_an_export_at_a_wrong_clock_just_where_they_were_in_it(
+    settings: Settings, tmp_path: Path, hours: int
+) -> None:
+    await export(settings, tmp_path / "all.csv", At(hours=hours))
+    await add(settings, "Chitra", "+919800000003", Clock())
+    for mobile, acts in ((ASHA, ["export"]), ("+919800000003", [])):
+        assert await forgetting.tell(settings, mobile, folder=tmp_path, account="main", force=True)
+        told = json.loads((tmp_path / "buyer.json").read_bytes()).get("audit", [])
+        assert [one["act"] for one in told if one["act"] != "buyer"] == acts
