@@ -36,9 +36,7 @@ log = logging.getLogger(__name__)
 REMEMBERED: Final = 300.0
 """Seconds a membership is believed without asking again."""
 WAITED: Final = 0.3
-"""Seconds that somebody who was a member within a day waits for Telegram's word; then what is remembered counts, until
-the word is there: who presses first is first, and a press is answered within a second.
-"""
+"""Seconds that a member of the last day waits for Telegram's word: who presses first is first. Then memory counts."""
 MOST_REMEMBERED: Final = 10_000
 
 
