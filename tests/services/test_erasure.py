@@ -119,6 +119,7 @@ async def test_who_has_no_lead_is_forgotten_where_a_row_that_could_not_be_read_t
     assert "1 row that could not be read is forgotten." in said
     assert "Nothing is kept" not in said
     assert [bytes(body) for (body,) in await rows(settings, "SELECT body FROM pushes")] == [b""]
+    assert databases.is_postgres() or b"98765 00011" not in settings.database_path.read_bytes()
 
 
 async def test_an_earlier_wish_can_be_hurried(settings: Settings, capsys: pytest.CaptureFixture[str]) -> None:
