@@ -87,7 +87,8 @@ def _read(
     titles = lines[0] if height == 1 else _joined(lines[0], lines[1], chosen)
     below = [row for _number, row in top[at + height :]]
     meant = mapping.columns_of(titles, chosen)
-    found = [_told_by_data(one, below, may_be_number=_has_no_phone(meant)) for one in meant]
+    may_be_number = _has_no_phone(meant)
+    found = [_told_by_data(one, below, may_be_number=may_be_number) for one in meant]
     (first, _row), (last, _cells) = top[at], top[at + height - 1]
     is_export = not chosen and columns.is_export(filter(None, titles))
     words = frozenset((number, headings.folded(cell)) for line in lines for number, cell in enumerate(line) if cell)
@@ -103,9 +104,11 @@ def _has_no_phone(found: Sequence[Column]) -> bool:
 
 def _told_by_data(column: Column, below: Sequence[Cells], *, may_be_number: bool) -> Column:
     """`Contact` is a number or a name, as what stands below it is; `Number` a phone's only if all below it are."""
+    if column.field is not None:
+        return column
     word = headings.folded(column.title)
     is_number = word in headings.NUMBERS and may_be_number
-    if column.field is not None or not (word in headings.CONTACTS or is_number):
+    if not (word in headings.CONTACTS or is_number):
         return column
     said = [cells.text(row[column.number]) for row in below if len(row) > column.number and row[column.number]]
     numbers = sum(map(cells.is_phone, said))

@@ -148,7 +148,7 @@ def test_backups_and_exports_are_private(tmp_path: Path, shop: Shop) -> None:
 async def test_check_names_what_others_can_read(tmp_path: Path) -> None:
     async with staged(tmp_path) as stage:
         settings = tmp_path / ".env"
-        settings.write_text("LOG_LEVEL=info\n")
+        settings.write_text(f"LOG_LEVEL=info\nTELEGRAM_ADMINS={stage.town.ravi.id}\n")
         settings.chmod(0o644)
         code, lines = await checked(stage)
         assert code == 0
