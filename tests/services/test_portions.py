@@ -80,6 +80,7 @@ async def test_an_answer_over_the_budget_is_a_smaller_window_and_its_beginning_i
 
 
 def test_rows_stand_for_as_many_as_were_counted() -> None:
-    answer: Answer = v2.read(200, b'{"CODE":200,"TOTAL_RECORDS":300,"RESPONSE":[' + b'{"a":1},' * 299 + b'{"a":2}]}')
+    rows = b'{"UNIQUE_QUERY_ID":"1"},' + b'{"a":1},' * 298 + b'{"a":2}'
+    answer: Answer = v2.read(200, b'{"CODE":200,"TOTAL_RECORDS":300,"RESPONSE":[' + rows + b"]}")
     assert len(answer.unreadable) == budgets.BAD_ROWS + 1
     assert (answer.rows, answer.is_complete) == (300, True)
